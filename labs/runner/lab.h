@@ -1,0 +1,65 @@
+/* lab.h: the catalogue. A lab is a folder labs/NN-name with a lab.conf (INI); nothing else lists
+ * labs. Folders are found from /proc/self/exe (a clone: build/bin/../../labs), then WIRELAB_LABS,
+ * then the install folder. */
+#ifndef WIRELAB_RUNNER_LAB_H
+#define WIRELAB_RUNNER_LAB_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/vocab.h"
+
+enum { LAB_MAX = 64, LAB_TEXT = 256, LAB_MAX_VARIANTS = 8 };
+
+/* When the runner takes a server as ready (design: "Ready without sleeps"). */
+enum lab_ready { READY_LISTEN, READY_BIND, READY_NO_SERVER };
+
+/* One way to run a lab: what the two ends are, and how they should end. */
+struct lab_variant {
+	char name[LAB_TEXT];             /* "" for the plain run */
+	char title[LAB_TEXT];            /* one line for `list` and `show` */
+	char command[N_SIDES][LAB_TEXT]; /* words; the first names a program of this lab; {host} and
+	                                    {port} are replaced; "" = no such program */
+	char input[N_SIDES][LAB_TEXT];   /* its stdin, with \n and \t understood; "" = /dev/null */
+	int status[N_SIDES]; /* exit status that `ends =` expects; -1: any, the runner ends it */
+	enum lab_ready ready;
+};
+
+struct lab {
+	int number;              /* 1 */
+	char id[LAB_TEXT];       /* "01-hello" */
+	char folder[PATH_MAX];   /* its source folder, absolute */
+	char programs[PATH_MAX]; /* where its built programs lie, absolute */
+	char title[LAB_TEXT];
+	char needs[LAB_TEXT];    /* numbers of labs that come before, "01, 04" */
+	char document[LAB_TEXT]; /* which document and section it comes from */
+	int minutes;
+	int port;
+	struct lab_variant variants[LAB_MAX_VARIANTS]; /* [0] is the plain run */
+	int n_variants;
+};
+
+struct catalogue {
+	struct lab labs[LAB_MAX];
+	int n_labs;
+	char folder[PATH_MAX]; /* labs/ */
+};
+
+/* Reads all labs, in order of their numbers. 0, or -1 with a message. The catalogue is large: keep
+ * it on the heap. */
+int catalogue_load(struct catalogue *catalogue, struct err *err);
+
+/* The lab that the learner names: "1", "01", "01-hello", "hello". NULL with a message that lists
+ * the nearest. */
+const struct lab *catalogue_find(const struct catalogue *catalogue, const char *name,
+                                 struct err *err);
+
+/* The variant of that name ("" or NULL: the plain run), or NULL with a message that lists them. */
+const struct lab_variant *lab_variant(const struct lab *lab, const char *name, struct err *err);
+
+/* Reads one lab.conf. 0, or -1 with a message that names file and line. */
+int lab_read(struct lab *lab, const char *conf_path, struct err *err);
+
+#endif

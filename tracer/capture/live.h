@@ -1,0 +1,43 @@
+/* live.h: live capture by libpcap. Opening needs CAP_NET_RAW; nothing after it does. */
+#ifndef WIRELAB_CAPTURE_LIVE_H
+#define WIRELAB_CAPTURE_LIVE_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "capture/record.h"
+
+struct live_options {
+	const char *interface; /* "lo", "eth0", "any" */
+	const char *filter;    /* BPF expression or NULL; compiled and attached by the kernel */
+	int snaplen;           /* bytes of each frame */
+	int buffer_kib;        /* kernel buffer */
+	bool immediate;        /* deliver each frame at once (a smaller ring: see README) */
+	bool promiscuous;      /* ignored on loopback and veth */
+};
+
+struct live_statistics {
+	uint64_t received, dropped, dropped_by_interface;
+};
+
+struct live;
+
+/* NULL with a message that names the mend (no such interface, no permission, bad filter). */
+struct live *live_open(const struct live_options *options, struct err *err);
+
+/* A descriptor to poll for reading. */
+int live_fd(const struct live *live);
+
+/* The next frame that is already there. 1, or 0: none now, or -1: the capture has ended (interface
+ * gone). Never blocks. */
+int live_next(struct live *live, struct record *record, struct err *err);
+
+int live_linktype(const struct live *live);
+struct live_statistics live_statistics(struct live *live);
+void live_close(struct live *live);
+
+/* Lists the interfaces that can be captured on, one a line with addresses and state, to fd.
+ * 0, or -1 with a message. */
+int live_list(int fd, struct err *err);
+
+#endif

@@ -1,0 +1,29 @@
+/* reader.h: reads capture files: pcap (each byte order, micro- and nanoseconds, the modified
+ * variant of Kuznetzov too) and pcapng (sections of either byte order, any mix of link types, time
+ * resolutions and snap lengths), plain or gzip, from a file or a pipe. Our own, since libpcap
+ * refuses files of mixed link types. Sources: draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng. */
+#ifndef WIRELAB_CAPTURE_READER_H
+#define WIRELAB_CAPTURE_READER_H
+
+#include "base/err.h"
+#include "capture/record.h"
+
+struct reader;
+
+/* A reader of an open descriptor, which it owns from now on, also on failure. Reads nothing yet, so
+ * that a process can drop its privileges first. `name` is for messages. NULL with a message. */
+struct reader *reader_open(int fd, const char *name, struct err *err);
+
+/* The next packet. 1, or 0 at the end, or -1: not a capture, damaged or cut off; the message says
+ * where and what was kept. After 0 or -1, only reader_close(). */
+int reader_next(struct reader *reader, struct record *record, struct err *err);
+
+/* Link type of the first interface, -1 when none has been read. */
+int reader_linktype(const struct reader *reader);
+
+/* Bytes of file consumed so far and in all (0: not known), for progress. */
+void reader_progress(const struct reader *reader, uint64_t *done, uint64_t *total);
+
+void reader_close(struct reader *reader);
+
+#endif

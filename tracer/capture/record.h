@@ -1,0 +1,16 @@
+/* record.h: one captured frame, from a file or live, before anything has looked at its bytes. */
+#ifndef WIRELAB_CAPTURE_RECORD_H
+#define WIRELAB_CAPTURE_RECORD_H
+
+#include <stdint.h>
+
+struct record {
+	int64_t time_ns;    /* since the epoch */
+	int linktype;       /* LINKTYPE_ value */
+	uint32_t interface; /* index within the section of a pcapng file; 0 otherwise */
+	uint32_t caplen;
+	uint32_t wirelen;
+	const uint8_t *data; /* borrowed until the next record is read */
+};
+
+#endif

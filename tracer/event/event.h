@@ -1,0 +1,136 @@
+/* event.h: the event, the product of the whole tool. Plain data without pointers: an event can be
+ * copied, queued, written as one line of JSON and read back. Its JSON form is described once, in
+ * event/schema.c, and documented in tracer/README.md. */
+#ifndef WIRELAB_EVENT_EVENT_H
+#define WIRELAB_EVENT_EVENT_H
+
+#include "base/json.h"
+#include "decode/packet.h"
+#include "flow/flow.h"
+
+enum { EVENT_FORMAT = 1 };     /* version of the stream, in the session event */
+enum { EVENT_TEXT_MAX = 512 }; /* bytes of a text member, terminator included */
+enum { EVENT_NAME_MAX = 64 };
+enum { EVENT_BYTES_MAX = 256 }; /* bytes of a frame that the stream carries as hex */
+
+enum event_kind {
+	EVENT_SESSION,    /* first line: format and program */
+	EVENT_CAPTURE,    /* capture started, statistics, ended */
+	EVENT_SEGMENT,    /* one TCP segment in its connection */
+	EVENT_DATAGRAM,   /* one UDP datagram */
+	EVENT_FRAME,      /* anything else on the wire: ARP, ICMP, fragments, what is not decoded */
+	EVENT_CONNECTION, /* a connection opened, closed, evicted, unfinished */
+	EVENT_PROGRAM,    /* a lab program started, is ready, exited */
+	EVENT_OUTPUT,     /* a line that a lab program printed */
+	EVENT_NOTE,       /* anything else a person should know */
+	N_EVENT_KINDS
+};
+
+struct session_event {
+	uint32_t format;
+	char program[EVENT_NAME_MAX]; /* "wirelab-trace 0.1.0" */
+	char lab[EVENT_NAME_MAX];     /* "01-hello", or empty */
+};
+
+enum capture_action { CAPTURE_STARTED, CAPTURE_STATISTICS, CAPTURE_ENDED, N_CAPTURE_ACTIONS };
+
+struct capture_event {
+	enum capture_action action;
+	char source[EVENT_TEXT_MAX]; /* interface or file */
+	char filter[EVENT_TEXT_MAX]; /* BPF expression, or empty */
+	bool live;
+	int32_t linktype;      /* -1: several, or not known yet */
+	uint32_t snaplen;      /* bytes; 0: not known */
+	uint64_t buffer_bytes; /* kernel buffer of a live capture */
+	uint64_t captured;     /* frames analysed */
+	uint64_t received;     /* by the kernel's filter */
+	uint64_t dropped;      /* by the kernel, for want of room */
+	uint64_t dropped_by_interface;
+};
+
+struct datagram_event {
+	struct endpoint src, dst;
+	uint16_t length; /* of the UDP header's field */
+	uint32_t len;    /* payload bytes */
+	bool truncated;
+};
+
+struct frame_event {
+	enum packet_kind kind;
+	enum packet_status status;
+	char protocol[EVENT_NAME_MAX]; /* innermost layer's filter name, "arp", "icmp", "eth" */
+	char reason[EVENT_TEXT_MAX];   /* why not decoded further, or empty */
+	struct ip_header ip;           /* src.version 0: none */
+	struct icmp_header icmp;       /* with KIND_ICMP */
+	struct arp_packet arp;         /* with KIND_ARP */
+};
+
+enum program_action {
+	PROGRAM_STARTED,
+	PROGRAM_READY,
+	PROGRAM_SIGNALLED,
+	PROGRAM_EXITED,
+	N_PROGRAM_ACTIONS
+};
+
+struct program_event {
+	enum program_action action;
+	enum side host;
+	int32_t pid;
+	char command[EVENT_TEXT_MAX];
+	int32_t status; /* exit status, if exited normally; else -1 */
+	int32_t signal; /* that ended it, or that was sent to it; else 0 */
+	bool by_runner; /* the runner ended it, as planned */
+};
+
+struct output_event {
+	enum side host;
+	bool is_stderr;
+	char text[EVENT_TEXT_MAX]; /* one line without its newline; raw bytes, not yet made safe */
+};
+
+struct note_event {
+	uint64_t about; /* number of the event that it concerns, 0: none */
+	char text[EVENT_TEXT_MAX];
+};
+
+struct event {
+	enum event_kind kind;
+	uint64_t number; /* from 1, in order of the stream */
+	int64_t time_ns;
+	uint64_t frame;           /* frame number in the capture, from 1; 0: not from a frame */
+	uint32_t caplen, wirelen; /* of that frame */
+	uint16_t n_bytes; /* of the frame, in bytes[]; 0 when the stream does not carry them */
+	int16_t linktype; /* of the frame */
+	uint8_t bytes[EVENT_BYTES_MAX];
+	union {
+		struct session_event session;
+		struct capture_event capture;
+		struct segment segment;
+		struct datagram_event datagram;
+		struct frame_event frame_info;
+		struct connection connection;
+		struct program_event program;
+		struct output_event output;
+		struct note_event note;
+	};
+};
+
+const char *event_kind_name(enum event_kind kind); /* "segment" */
+
+/* Names of the small enums in the stream, one table each. */
+const char *capture_action_name(enum capture_action action);
+const char *program_action_name(enum program_action action);
+
+/* Appends the event as one line of JSON, newline included, in the documented order of keys.
+ * `explanation` (may be NULL) becomes the member "explain". */
+void event_write(struct text *t, const struct event *event, const char *explanation);
+
+/* Reads one line (without its newline) into *event; members it does not know are passed over.
+ * 0, or -1: not an event of this format (err names the fault). Never reads past the line. */
+int event_read(struct event *event, const char *line, size_t n, char *err, size_t err_size);
+
+/* Fills a datagram or frame event from a packet that flow does not take. */
+void event_from_packet(struct event *event, const struct packet *packet);
+
+#endif

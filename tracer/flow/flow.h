@@ -1,0 +1,101 @@
+/* flow.h: from packets to connections. Finds the connection of a TCP packet by its 4-tuple, keeps
+ * both ends' inferred state, and reports each segment and each connection's beginning and end.
+ * Pure: no clock (time comes with packets), no file, no terminal. Memory is bounded by the
+ * configured number of connections; the least recently used one makes room. */
+#ifndef WIRELAB_FLOW_FLOW_H
+#define WIRELAB_FLOW_FLOW_H
+
+#include "decode/packet.h"
+#include "flow/segment.h"
+
+enum connection_action {
+	CONNECTION_OPENED,     /* its first segment was seen */
+	CONNECTION_CLOSED,     /* both ends have closed, or it was reset */
+	CONNECTION_EVICTED,    /* forgotten to make room */
+	CONNECTION_UNFINISHED, /* the trace ended first */
+	N_CONNECTION_ACTIONS
+};
+
+enum close_kind {
+	CLOSE_NONE,
+	CLOSE_THREE_WAY,
+	CLOSE_FOUR_WAY,
+	CLOSE_SIMULTANEOUS,
+	CLOSE_RESET,
+	N_CLOSE_KINDS
+};
+enum open_kind {
+	OPEN_UNSEEN,
+	OPEN_HANDSHAKE,
+	OPEN_SIMULTANEOUS,
+	OPEN_REFUSED,
+	OPEN_UNANSWERED,
+	N_OPEN_KINDS
+};
+
+const char *connection_action_name(enum connection_action action); /* "opened" … */
+const char *close_kind_name(enum close_kind kind); /* "none", "three-way", "four-way" … */
+const char *open_kind_name(enum open_kind kind);   /* "unseen", "three-way", "simultaneous" … */
+
+/* What one end sent over the connection's life. */
+struct direction {
+	uint64_t segments;
+	uint64_t bytes;        /* payload, resends included */
+	uint64_t unique_bytes; /* payload, each byte once (highest sequence number seen) */
+	uint64_t data_segments;
+	uint64_t retransmitted_segments;
+	uint64_t retransmitted_bytes;
+	uint64_t out_of_order;
+	uint64_t duplicate_acks;
+	uint64_t zero_windows;
+	int64_t rtt_min_ns, rtt_max_ns,
+	        rtt_sum_ns; /* of ACKs that the other end sent for this data */
+	uint64_t rtt_count;
+	uint32_t window_min, window_max; /* advertised by this end, scaled, after its SYN */
+	uint16_t mss;                    /* from its SYN; 0: not seen */
+	int8_t window_scale;             /* -1 unknown, -2 not used */
+	bool sack_permitted, timestamps; /* offered in its SYN */
+};
+
+/* A connection's report, plain data. */
+struct connection {
+	uint32_t stream;
+	enum connection_action action;
+	bool roles_guessed;
+	struct endpoint ends[N_SIDES];
+	enum tcp_state states[N_SIDES];
+	enum open_kind open;
+	enum close_kind close;
+	bool fin_seen[N_SIDES];
+	enum side first_fin;      /* meaningful if either fin_seen */
+	enum side reset_by;       /* meaningful if close is CLOSE_RESET */
+	uint8_t completeness;     /* Wireshark's tcp.completeness bits */
+	int64_t start_ns, end_ns; /* of its first and last segment so far */
+	struct direction sent[N_SIDES];
+};
+
+struct flow_config {
+	uint32_t max_connections; /* 0: the default */
+	void (*on_segment)(void *arg, const struct segment *segment);
+	void (*on_connection)(void *arg, const struct connection *connection);
+	void *arg;
+};
+
+struct flow;
+
+/* NULL without memory. The caller frees it. */
+struct flow *flow_new(const struct flow_config *config);
+void flow_free(struct flow *flow);
+
+/* Takes one packet of KIND_TCP whose header is whole; calls back in order: a connection that made
+ * room or ended by port reuse, a connection opened, the segment, a connection closed. */
+void flow_packet(struct flow *flow, const struct packet *packet, int64_t time_ns, uint64_t frame);
+
+/* The end of the trace: reports each connection that has not been reported as closed. */
+void flow_end(struct flow *flow);
+
+/* Connections tracked now, and seen in all. */
+uint32_t flow_open_count(const struct flow *flow);
+uint64_t flow_total_count(const struct flow *flow);
+
+#endif

@@ -1,5 +1,5 @@
 /* out.h: buffered output to a file descriptor, for sinks and writers. An error sticks: later calls
- * do nothing, and the caller asks out_failed() when it suits. */
+ * do nothing, and the caller looks at `error` when it suits. */
 #ifndef WIRELAB_BASE_OUT_H
 #define WIRELAB_BASE_OUT_H
 

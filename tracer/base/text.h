@@ -1,8 +1,11 @@
 /* text.h: a bounded string that is appended to. The caller owns the storage; what does not fit is
- * cut, remembered in `cut`, and the string stays terminated. Fast integer and address formatting
- * for the sinks, which must not call printf for each segment. */
+ * cut (never inside a character of UTF-8) and remembered in `cut`; after that nothing more is added
+ * until text_clear(). The string always stays terminated. Fast integer and address formatting for
+ * the sinks, which must not call printf for each segment. */
 #ifndef WIRELAB_BASE_TEXT_H
 #define WIRELAB_BASE_TEXT_H
+
+#include <stdarg.h>
 
 #include "base/vocab.h"
 
@@ -33,6 +36,8 @@ void text_add_hex_bytes(struct text *t, const uint8_t *bytes, size_t n); /* "0af
 
 /* printf into the text; for sentences, not for the path of each segment. */
 void text_addf(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void text_addv(struct text *t, const char *format, va_list args)
+        __attribute__((format(printf, 2, 0)));
 
 /* "127.0.0.1", "::1" (RFC 5952); "-" for no address. */
 void text_add_addr(struct text *t, const struct addr *addr);
@@ -43,17 +48,19 @@ void text_add_endpoint(struct text *t, const struct endpoint *end);
 /* Seconds and nine digits, "1700000000.000000001"; negative times get a sign. */
 void text_add_seconds(struct text *t, int64_t ns);
 
-/* Milliseconds and three digits, "0.017". */
+/* Milliseconds and three digits, "0.017"; what is below a microsecond is dropped. */
 void text_add_ms(struct text *t, int64_t ns);
 
-/* A span for people: "850 ns", "17 us", "1.02 ms", "1.02 s". */
+/* A span for people: "850 ns", "17 us", "1.02 ms", "300 ms", "1.5 s"; at most three significant
+ * digits below 1000 s, the rest dropped. */
 void text_add_span(struct text *t, int64_t ns);
 
 /* "SYN,ACK", low bit first, "none" without flags. */
 void text_add_flags(struct text *t, unsigned flags);
 
 /* Bytes from outside made safe for a terminal: printable ASCII and well-formed UTF-8 stay; control
- * bytes (C0, DEL, C1), broken UTF-8 and backslashes become \n, \t, \r, \\, \xHH. */
+ * bytes (C0, DEL, C1), controls of writing direction, line separators, broken UTF-8 and backslashes
+ * become \n, \t, \r, \\, \xHH (each byte of a character). */
 void text_add_safe(struct text *t, const char *bytes, size_t n);
 
 #endif

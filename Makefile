@@ -1,79 +1,205 @@
-# wirelab: `make` builds into build/, `make test` runs the tests, `make help` lists the rest.
-# Works where the libraries are there; scripts/bootstrap installs them.
+# wirelab: `make` builds into build/, `make test` runs all tests, `make help` lists the rest.
+# Works where the libraries are there; scripts/bootstrap installs them. V=1 shows the commands.
 
-VERSION  := 0.1.0
-BUILD    ?= build
-PREFIX   ?= /usr/local
-CC       ?= gcc
+VERSION := 0.1.0
+BUILD   ?= build
+PREFIX  ?= /usr/local
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 
+# ---- flags: ours first, the caller's CPPFLAGS, CFLAGS and LDFLAGS after them ----
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes \
-        -Wmissing-prototypes -Wcast-qual -Wwrite-strings -Wformat=2 -Wvla -Wundef -Wimplicit-fallthrough
-OPT  := -O2 -D_FORTIFY_SOURCE=2
-HARD := -fstack-protector-strong -fPIE
-LINK := -pie -Wl,-z,relro,-z,now
+        -Wmissing-prototypes -Wcast-qual -Wwrite-strings -Wformat=2 -Wvla -Wundef \
+        -Wimplicit-fallthrough $(if $(WERROR),-Werror)
 ifdef SANITIZE
 OPT  := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
-HARD :=
 LINK := -fsanitize=address,undefined
+else
+OPT  := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+LINK := -pie -Wl,-z,relro,-z,now
 endif
-BASE_FLAGS := -std=c17 -D_GNU_SOURCE -DWIRELAB_VERSION='"$(VERSION)"' -DWIRELAB_PREFIX='"$(PREFIX)"' -Itracer $(WARN) $(HARD) -MMD -MP
-ALL_CFLAGS  = $(BASE_FLAGS) $(OPT) $(CFLAGS)
-ALL_LDFLAGS = $(LINK) $(LDFLAGS)
+BASE_FLAGS := -std=c17 -D_GNU_SOURCE -DWIRELAB_VERSION='"$(VERSION)"' -DWIRELAB_PREFIX='"$(PREFIX)"' $(WARN)
+COMPILE = $(CC) $(BASE_FLAGS) $(INCLUDE) $(OPT) $(CPPFLAGS) $(CFLAGS)
+LINKER  = $(CC) $(LINK) $(LDFLAGS)
 
-# ---- the tracer's layers, one archive; the linker takes from it what a program uses ----
-LAYERS   := base capture decode flow event explain sink
-LIB_SRC  := $(foreach d,$(LAYERS),$(wildcard tracer/$(d)/*.c))
-LIB      := $(BUILD)/libwirelab.a
+# ---- what there is: the folders say it, no list is kept by hand ----
+LAYERS    := base capture decode flow event explain sink
+LIB_SRC   := $(foreach layer,$(LAYERS),$(wildcard tracer/$(layer)/*.c))
 TRACE_SRC := $(wildcard tracer/*.c)
-RUN_SRC  := $(wildcard labs/runner/*.c)
+RUN_SRC   := $(wildcard labs/runner/*.c)
+LABS      := $(notdir $(wildcard labs/[0-9][0-9]-*))
+LAB_SRC   := $(wildcard labs/[0-9][0-9]-*/*.c)
+LAB_LIB_SRC := $(wildcard labs/lib/*.c)
+UNIT_SRC  := $(wildcard tests/unit/test_*.c)
+TOOL_SRC  := tests/golden/make.c tests/bench/gen.c tests/packets.c
+ALL_SRC   := $(LIB_SRC) $(TRACE_SRC) $(RUN_SRC) $(LAB_SRC) $(LAB_LIB_SRC) $(UNIT_SRC) $(TOOL_SRC)
+
+obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+
+LIB      := $(BUILD)/libwirelab.a
+RUN_LIB  := $(BUILD)/librunner.a
+LAB_LIB  := $(if $(LAB_LIB_SRC),$(BUILD)/liblab.a)
+PROGRAMS := $(BUILD)/bin/wirelab $(BUILD)/bin/wirelab-trace
+LAB_BIN  := $(patsubst labs/%.c,$(BUILD)/labs/%,$(LAB_SRC))
+UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
+TOOLS    := $(BUILD)/tests/make-golden $(BUILD)/tests/gen
 
 TRACE_LIBS := -lpcap -lz -lcap -lseccomp
 RUN_LIBS   := -lmnl -lcap -lseccomp -linih -lmd4c
 
-obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
-
-LABS     := $(notdir $(wildcard labs/[0-9][0-9]-*))
-LAB_SRC  := $(wildcard labs/[0-9][0-9]-*/*.c)
-LAB_LIB_SRC := $(wildcard labs/lib/*.c)
-LAB_BIN  := $(patsubst labs/%.c,$(BUILD)/labs/%,$(LAB_SRC))
-
 .PHONY: all
-all: $(BUILD)/bin/wirelab-trace $(BUILD)/bin/wirelab $(LAB_BIN)
+all: $(PROGRAMS) $(LAB_BIN)
 
-$(BUILD)/obj/%.o: %.c
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+# ---- compiling: an object is old when its source, a header or the flags have changed ----
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 
-$(LIB): $(call obj,$(LIB_SRC))
-	@mkdir -p $(@D)
-	@rm -f $@
-	$(AR) rcs $@ $^
+# (pattern-specific variables: the most specific pattern wins)
+$(BUILD)/obj/tracer/%.o:      INCLUDE := -Itracer
+$(BUILD)/obj/labs/runner/%.o: INCLUDE := -Itracer -Ilabs
+$(BUILD)/obj/tests/%.o:       INCLUDE := -Itracer -Ilabs -Itests
+$(BUILD)/obj/labs/%.o:        INCLUDE := -Ilabs
 
-$(BUILD)/bin/wirelab-trace: $(call obj,$(TRACE_SRC)) $(LIB)
-	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(TRACE_LIBS)
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
-$(BUILD)/bin/wirelab: $(call obj,$(RUN_SRC)) $(LIB)
-	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(RUN_LIBS)
+-include $(patsubst %.o,%.d,$(call obj,$(ALL_SRC)))
 
-# Lab programs stand alone: one C file, plus labs/lib for those that use it.
-$(BUILD)/labs/%: $(BUILD)/obj/labs/%.o $(call obj,$(LAB_LIB_SRC))
-	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^
+# A file that holds one line, rewritten only when the line differs from what it should say.
+remember = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' | cmp -s - $@ || \
+	printf '%s\n' '$(subst ','\'',$(1))' >$@
+
+.PHONY: always
+$(BUILD)/flags: always
+	$(call remember,$(CC) $(BASE_FLAGS) $(OPT) $(CPPFLAGS) $(CFLAGS) $(LINKER))
+$(BUILD)/sources: always
+	$(call remember,$(ALL_SRC))
+
+# ---- archives and programs; the linker takes from an archive what a program uses ----
+define archive
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
+endef
+define program
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINKER) -o $@ $(filter %.o,$^) $(filter %.a,$^)
+endef
+
+$(LIB): $(call obj,$(LIB_SRC)) $(BUILD)/sources
+	$(archive)
+$(RUN_LIB): $(call obj,$(filter-out %/main.c,$(RUN_SRC))) $(BUILD)/sources
+	$(archive)
+$(BUILD)/liblab.a: $(call obj,$(LAB_LIB_SRC)) $(BUILD)/sources
+	$(archive)
+
+$(BUILD)/bin/wirelab-trace: $(call obj,$(TRACE_SRC)) $(LIB) $(BUILD)/sources
+	$(program) $(TRACE_LIBS)
+$(BUILD)/bin/wirelab: $(call obj,$(filter %/main.c,$(RUN_SRC))) $(RUN_LIB) $(LIB) $(BUILD)/sources
+	$(program) $(RUN_LIBS)
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(RUN_LIB) $(LIB)
+	$(program) -lcmocka $(RUN_LIBS) $(TRACE_LIBS)
+$(BUILD)/tests/make-golden: $(call obj,tests/golden/make.c tests/packets.c)
+	$(program)
+$(BUILD)/tests/gen: $(call obj,tests/bench/gen.c tests/packets.c)
+	$(program)
+
+# A lab program is one C file, plus what it uses of labs/lib.
+$(LAB_BIN): $(BUILD)/labs/%: $(BUILD)/obj/labs/%.o $(LAB_LIB)
+	$(program)
+
+# `make lab-01`: that lab's programs and what runs them, nothing else.
+number = $(firstword $(subst -, ,$(1)))
+define lab_target
+.PHONY: lab-$(call number,$(1))
+lab-$(call number,$(1)): $(PROGRAMS) $(filter $(BUILD)/labs/$(1)/%,$(LAB_BIN))
+endef
+$(foreach lab,$(LABS),$(eval $(call lab_target,$(lab))))
+
+# ---- other ways to build ----
+.PHONY: asan gcc clang unit tools demo
+asan: ## the same programs with AddressSanitizer and UBSan, in build/asan/
+	$(Q)$(MAKE) --no-print-directory SANITIZE=1 WERROR=1 BUILD=$(BUILD)/asan all
+gcc clang: ## everything with that compiler, warnings are errors, in build/gcc/ or build/clang/
+	$(Q)$(MAKE) --no-print-directory CC=$@ WERROR=1 BUILD=$(BUILD)/$@ all unit tools
+unit: $(UNIT_BIN)
+tools: $(TOOLS)
+demo: lab-01 ## run the first lab
+	$(BUILD)/bin/wirelab run 01
 
 # ---- tests ----
-UNIT_SRC := $(wildcard tests/unit/test_*.c)
-UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
+.PHONY: test check-unit check-golden bench golden lint lint-format lint-rules lint-shell lint-tidy
+test: ## all tests, fast ones first
+	tests/run
+bench: all tools ## time and memory beside tcpdump, tshark and tcptrace
+	tests/bench/run
+golden: all tools ## make the expected outputs anew; read the diff before you commit it
+	tests/golden/update
 
-$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LIB)
-	@mkdir -p $(@D)
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(TRACE_LIBS)
+FORMATTED := $(shell find tracer labs tui tests -name '*.[ch]' 2>/dev/null)
+SHELL_FILES := $(shell grep -rlE '^\#!.*(sh|bash)$$' scripts tests .ci 2>/dev/null)
 
-.PHONY: unit clean
-unit: $(UNIT_BIN)
+lint: lint-format lint-rules lint-shell lint-tidy ## format, include rule, banned calls, shellcheck, clang-tidy
+lint-format:
+	clang-format --dry-run -Werror $(FORMATTED)
+lint-rules:
+	scripts/check-includes
+	scripts/check-banned
+lint-shell:
+	shellcheck -x $(SHELL_FILES)
 
-clean:
+# One stamp a file, made anew with its object: clang-tidy is slow, and most files have not changed.
+TIDY := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(ALL_SRC))
+lint-tidy: $(TIDY)
+$(BUILD)/tidy/%.ok: $(BUILD)/obj/%.o .clang-tidy
+	$(call say,TIDY,$*.c)
+	$(Q)mkdir -p $(@D)
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' $*.c -- $(BASE_FLAGS) -Itracer -Ilabs -Itests 2>$@.log \
+		|| { cat $@.log; exit 1; }
+	$(Q)touch $@
+
+# ---- installing ----
+BINDIR  := $(DESTDIR)$(PREFIX)/bin
+LIBDIR  := $(DESTDIR)$(PREFIX)/lib/wirelab
+DATADIR := $(DESTDIR)$(PREFIX)/share/wirelab
+MANDIR  := $(DESTDIR)$(PREFIX)/share/man/man1
+BASHDIR := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+LAB_FILES := $(shell find labs -type f -not -path 'labs/runner/*' -not -name '.*' 2>/dev/null)
+MAN       := $(wildcard man/*.1)
+COMPLETION := $(wildcard completion/*)
+
+.PHONY: install uninstall setcap pot clean help
+install: all ## install under PREFIX (/usr/local), below DESTDIR if given
+	install -d $(BINDIR) $(MANDIR) $(BASHDIR)
+	install -m 755 $(PROGRAMS) $(BINDIR)
+	$(if $(MAN),install -m 644 $(MAN) $(MANDIR))
+	$(if $(COMPLETION),install -m 644 $(COMPLETION) $(BASHDIR))
+	$(Q)for f in $(LAB_FILES); do install -D -m 644 "$$f" "$(DATADIR)/$$f" || exit 1; done
+	$(Q)for f in $(LAB_BIN:$(BUILD)/%=%); do \
+		install -D -m 755 "$(BUILD)/$$f" "$(LIBDIR)/$$f" || exit 1; done
+
+uninstall: ## remove what install put there
+	rm -f $(addprefix $(BINDIR)/,$(notdir $(PROGRAMS))) $(addprefix $(MANDIR)/,$(notdir $(MAN)))
+	rm -f $(addprefix $(BASHDIR)/,$(notdir $(COMPLETION)))
+	rm -rf $(LIBDIR) $(DATADIR)
+
+setcap: $(BUILD)/bin/wirelab-trace ## let wirelab-trace capture without root, where namespaces are forbidden (needs root once)
+	setcap cap_net_raw=ep $<
+
+pot: ## the sentences to translate, in build/wirelab.pot
+	$(Q)mkdir -p $(BUILD)
+	xgettext --keyword=_ --keyword=N_ --from-code=UTF-8 --package-name=wirelab \
+		--package-version=$(VERSION) -o $(BUILD)/wirelab.pot $(LIB_SRC) $(TRACE_SRC) $(RUN_SRC) $(LAB_SRC)
+
+clean: ## remove build/
 	rm -rf $(BUILD)
 
--include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
+help: ## this list
+	@printf '  %-11s %s\n' make 'everything into build/bin and build/labs'
+	@sed -n 's/^\([a-z][a-z ]*\):.*## \(.*\)/\1|\2/p' Makefile | \
+		while IFS='|' read -r target text; do printf '  %-11s %s\n' "$$target" "$$text"; done
+	@printf '  %-11s %s\n' lab-NN 'one lab and what runs it'

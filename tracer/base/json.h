@@ -16,8 +16,8 @@ void json_int(struct text *t, const char *key, int64_t value);
 void json_bool(struct text *t, const char *key, bool value);
 void json_seconds(struct text *t, const char *key, int64_t ns); /* a number with 9 decimals */
 
-/* A JSON string value, quoted: control bytes, quotes, backslashes and bytes that are not UTF-8 are
- * escaped (the latter as U+FFFD), C1 and U+2028/9 too. */
+/* A JSON string value, quoted. What must not reach a terminal (see utf8_is_control()), quotes and
+ * backslashes are escaped; each byte that is not UTF-8 becomes \ufffd. */
 void json_quote(struct text *t, const char *bytes, size_t n);
 
 /* ---- reading ---- */
@@ -43,26 +43,32 @@ struct json_member {
 
 struct json_reader {
 	const char *at, *end;
+	char close; /* what ends it: '}' or ']' */
 	bool first;
-	bool failed; /* the line is not one well-formed flat object */
+	bool failed; /* the line is not one well-formed object (or array) */
 };
 
-/* Starts on one line, without its newline. */
+/* Starts on one line, without its newline. Well-formed: RFC 8259, UTF-8 included. */
 struct json_reader json_read(const char *line, size_t n);
 
 /* The next member. True, or false at the end and on malformed input (then failed is set). Arrays
- * and objects inside are skipped as a whole, at most 8 deep. */
+ * and objects inside are skipped as a whole, at most 8 deep. Keys are not checked for repetition.
+ * Linear: each byte is looked at once. */
 bool json_next(struct json_reader *r, struct json_member *m);
 
-/* True if the member's key is `key`. */
+/* The elements of an array member, in turn by json_next(); their key is empty. A reader of anything
+ * else has failed from the start. */
+struct json_reader json_read_array(const struct json_member *m);
+
+/* True if the member's key is `key` (compared as written, escapes are not resolved). */
 bool json_is(const struct json_member *m, const char *key);
 
 /* Values; false when the member is of another type or out of range. */
 bool json_get_uint(const struct json_member *m, uint64_t *value);
 bool json_get_int(const struct json_member *m, int64_t *value);
 bool json_get_bool(const struct json_member *m, bool *value);
-/* Unescapes into out (always terminated; what does not fit is cut, never inside a character).
- * The number of bytes, or -1. */
+/* Unescapes into out (always terminated; what does not fit is cut, never inside a character). A
+ * \u0000 and half a surrogate pair become U+FFFD. The number of bytes, or -1: not a string. */
 long json_get_string(const struct json_member *m, char *out, size_t size);
 /* "1700000000.000000001" as a string or a number, to nanoseconds. */
 bool json_get_seconds(const struct json_member *m, int64_t *ns);

@@ -1,6 +1,7 @@
 /* lab.h: the catalogue. A lab is a folder labs/NN-name with a lab.conf (INI); nothing else lists
- * labs. Folders are found from /proc/self/exe (a clone: build/bin/../../labs), then WIRELAB_LABS,
- * then the install folder. */
+ * labs. The folder labs/ is looked for above the running program (a clone: build/bin/../../labs),
+ * then in WIRELAB_LABS, then where `make install` puts it. The form of lab.conf is described in
+ * labs/README.md. */
 #ifndef WIRELAB_RUNNER_LAB_H
 #define WIRELAB_RUNNER_LAB_H
 
@@ -12,6 +13,7 @@
 #include "base/vocab.h"
 
 enum { LAB_MAX = 64, LAB_TEXT = 256, LAB_MAX_VARIANTS = 8 };
+enum { LAB_ANY_STATUS = -1 };
 
 /* When the runner takes a server as ready (design: "Ready without sleeps"). */
 enum lab_ready { READY_LISTEN, READY_BIND, READY_NO_SERVER };
@@ -19,11 +21,11 @@ enum lab_ready { READY_LISTEN, READY_BIND, READY_NO_SERVER };
 /* One way to run a lab: what the two ends are, and how they should end. */
 struct lab_variant {
 	char name[LAB_TEXT];             /* "" for the plain run */
-	char title[LAB_TEXT];            /* one line for `list` and `show` */
+	char title[LAB_TEXT];            /* one line for `list`; "" for the plain run */
 	char command[N_SIDES][LAB_TEXT]; /* words; the first names a program of this lab; {host} and
 	                                    {port} are replaced; "" = no such program */
-	char input[N_SIDES][LAB_TEXT];   /* its stdin, with \n and \t understood; "" = /dev/null */
-	int status[N_SIDES]; /* exit status that `ends =` expects; -1: any, the runner ends it */
+	char input[N_SIDES][LAB_TEXT];   /* its stdin, escapes already replaced; "" = /dev/null */
+	int status[N_SIDES];             /* exit status that `ends =` expects, or LAB_ANY_STATUS */
 	enum lab_ready ready;
 };
 
@@ -31,12 +33,12 @@ struct lab {
 	int number;              /* 1 */
 	char id[LAB_TEXT];       /* "01-hello" */
 	char folder[PATH_MAX];   /* its source folder, absolute */
-	char programs[PATH_MAX]; /* where its built programs lie, absolute */
+	char programs[PATH_MAX]; /* where its built programs lie, absolute; need not exist */
 	char title[LAB_TEXT];
-	char needs[LAB_TEXT];    /* numbers of labs that come before, "01, 04" */
-	char document[LAB_TEXT]; /* which document and section it comes from */
+	char needs[LAB_TEXT];    /* numbers of labs that come before, "01, 04", or "" */
+	char document[LAB_TEXT]; /* which document and section it comes from, or "" */
 	int minutes;
-	int port;
+	int port;                                      /* 8080 where lab.conf does not say */
 	struct lab_variant variants[LAB_MAX_VARIANTS]; /* [0] is the plain run */
 	int n_variants;
 };
@@ -51,6 +53,9 @@ struct catalogue {
  * it on the heap. */
 int catalogue_load(struct catalogue *catalogue, struct err *err);
 
+/* A catalogue on the heap, loaded; the caller frees it with free(). NULL with a message. */
+struct catalogue *catalogue_new(struct err *err);
+
 /* The lab that the learner names: "1", "01", "01-hello", "hello". NULL with a message that lists
  * the nearest. */
 const struct lab *catalogue_find(const struct catalogue *catalogue, const char *name,
@@ -59,7 +64,12 @@ const struct lab *catalogue_find(const struct catalogue *catalogue, const char *
 /* The variant of that name ("" or NULL: the plain run), or NULL with a message that lists them. */
 const struct lab_variant *lab_variant(const struct lab *lab, const char *name, struct err *err);
 
-/* Reads one lab.conf. 0, or -1 with a message that names file and line. */
+/* True when the program that this side's command names has been built. A side without a program
+ * needs none. */
+bool lab_is_built(const struct lab *lab, const struct lab_variant *variant, enum side side);
+
+/* Reads one lab.conf into *lab, all of it but `folder` and `programs`; id and number come from the
+ * name of the folder that holds the file. 0, or -1 with a message that names file and line. */
 int lab_read(struct lab *lab, const char *conf_path, struct err *err);
 
 #endif

@@ -1,0 +1,71 @@
+# Helpers for the end-to-end tests; source it: . tests/e2e/lib.sh
+# shellcheck shell=bash
+
+set -u
+export LC_ALL=C.UTF-8 NO_COLOR=1
+ROOT=$(pwd)
+WIRELAB_BIN=${WIRELAB_BIN:-$ROOT/build/bin}
+WIRELAB_SHARED=${WIRELAB_SHARED:-$ROOT/../shared}
+TRACE=$WIRELAB_BIN/wirelab-trace
+WIRELAB=$WIRELAB_BIN/wirelab
+export WIRELAB_BIN WIRELAB_SHARED TRACE WIRELAB
+TMP=$(mktemp -d "${TMPDIR:-/tmp}/wirelab-e2e.XXXXXX")
+trap 'rm -rf "$TMP"' EXIT
+failed=0
+
+ok() {
+	echo "ok - $1"
+}
+
+# not_ok NAME [DETAIL]
+not_ok() {
+	failed=1
+	echo "not ok - $1"
+	[ -z "${2-}" ] || printf '%s\n' "$2" | head -n 40 | sed 's/^/    /'
+}
+
+# skip NAME REASON
+skip() {
+	echo "skip - $1: $2"
+}
+
+# Leaves the whole script, as skipped.
+skip_all() {
+	echo "$1"
+	exit 77
+}
+
+# is NAME EXPECTED ACTUAL
+is() {
+	if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "expected: $2
+got:      $3"; fi
+}
+
+# has NAME REGEX TEXT
+has() {
+	if printf '%s\n' "$3" | grep -qE -- "$2"; then ok "$1"; else not_ok "$1" "no line matches: $2
+$3"; fi
+}
+
+# run COMMAND...: at most 60 s, stdin empty; sets status, out and err.
+run() {
+	timeout -k 5 60 "$@" >"$TMP/out" 2>"$TMP/err" </dev/null
+	status=$?
+	out=$(cat "$TMP/out")
+	err=$(cat "$TMP/err")
+}
+
+# wait_until SECONDS COMMAND...: polls until it succeeds.
+wait_until() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.05
+	done
+}
+
+# The last thing a script calls.
+finish() {
+	exit "$failed"
+}

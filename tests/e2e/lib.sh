@@ -48,6 +48,7 @@ $3"; fi
 }
 
 # run COMMAND...: at most 60 s, stdin empty; sets status, out and err.
+# shellcheck disable=SC2034 # the caller uses them
 run() {
 	timeout -k 5 60 "$@" >"$TMP/out" 2>"$TMP/err" </dev/null
 	status=$?

@@ -74,8 +74,11 @@ struct connection {
 	struct direction sent[N_SIDES];
 };
 
+enum { FLOW_MAX_CONNECTIONS = 200000 };
+
 struct flow_config {
-	uint32_t max_connections; /* 0: the default */
+	uint32_t max_connections; /* 0: FLOW_MAX_CONNECTIONS */
+	uint64_t seed;            /* of the hash: random, so that no sender can choose collisions */
 	void (*on_segment)(void *arg, const struct segment *segment);
 	void (*on_connection)(void *arg, const struct connection *connection);
 	void *arg;

@@ -1,0 +1,103 @@
+/* conn.h: one connection's memory, private to flow/. Bounded: nothing in it grows. */
+#ifndef WIRELAB_FLOW_CONN_H
+#define WIRELAB_FLOW_CONN_H
+
+#include <string.h>
+
+#include "flow/flow.h"
+
+/* What Wireshark's analysis remembers of one sender (see analysis.c). */
+struct trail {
+	uint32_t next;   /* highest sequence number seen, plus one */
+	int64_t next_ns; /* when and by which frame it got there */
+	uint64_t next_frame;
+	uint32_t contig; /* end of the part without holes */
+	uint32_t ack;    /* last acknowledgment number */
+	int64_t ack_ns;
+	uint64_t non_dup_frame; /* the frame that the duplicates repeat */
+	uint32_t n_dups;
+	uint32_t last_flags; /* labels of its previous segment */
+	uint32_t push_sum;
+	uint32_t sacked; /* bytes that its latest segment reported by SACK */
+	uint16_t window; /* as sent */
+	bool next_known, contig_known, ack_known;
+	bool syn_pending;  /* from its SYN until its first segment without */
+	bool in_flight_ok; /* bytes in flight can be told */
+	bool push_seen;
+	uint32_t first, last;         /* sent and not yet acknowledged, in order (ranges.h) */
+	uint32_t odd_first, odd_last; /* resent and late pieces */
+	uint16_t n_odd;
+};
+
+/* One end. */
+struct peer {
+	struct tcb tcb;
+	uint32_t zero;    /* the raw number shown as 0: its ISN, or the first seen minus 1 */
+	uint32_t fin_end; /* the number after its FIN; meaningful if fin_sent */
+	bool zero_known;
+	bool syn_sent;
+	bool fin_sent;
+	bool fin_arrived; /* its FIN is known or assumed to have reached the other end */
+	int8_t scale;     /* shift of the windows it advertises; -1 unknown, -2 not used */
+	struct trail trail;
+	struct direction sent;
+};
+
+struct conn {
+	/* the table's */
+	uint32_t hash;
+	uint32_t chain;                /* next in the bucket, 0: none */
+	uint32_t lru_older, lru_newer; /* 0: none */
+
+	uint32_t stream;
+	struct endpoint ends[N_SIDES];
+	struct peer peers[N_SIDES];
+	int64_t start_ns, end_ns;
+	int64_t syn_ns;         /* the latest SYN without ACK; 0: none */
+	int64_t initial_rtt_ns; /* from it to the first ACK; 0: not known */
+
+	uint8_t completeness;
+	uint8_t teardown_step;
+	bool roles_guessed;
+	bool opened;          /* the handshake is over, or was not seen */
+	bool syn_crossed;     /* simultaneous open */
+	bool fin_crossed;     /* simultaneous close */
+	bool fin_acked_alone; /* the first FIN was acknowledged before the second came */
+	bool ended;           /* reported as closed */
+	bool reset;
+	bool refused; /* the reset answered a SYN */
+	bool any_fin;
+	enum side first_fin;
+	enum side reset_by;
+};
+
+/* Which end sent the packet. An end that connected to itself counts as the client. */
+static inline enum side conn_side_of(const struct conn *conn, const struct packet *packet)
+{
+	const struct endpoint *client = &conn->ends[CLIENT];
+	bool from_client = client->port == packet->tcp.src_port &&
+	                   memcmp(&client->addr, &packet->ip.src, sizeof client->addr) == 0;
+	return from_client ? CLIENT : SERVER;
+}
+
+/* ---- lifecycle.c ---- */
+
+/* Sets both ends up for the first segment of a connection: who is the client, which states they
+ * must have been in. */
+void lifecycle_start(struct conn *conn, const struct packet *packet);
+
+/* Applies one segment to both ends: fills before, after, phase and step. */
+void lifecycle_segment(struct conn *conn, struct segment *segment);
+
+/* True once both ends have finished with the connection. */
+bool lifecycle_over(const struct conn *conn);
+
+/* ---- report.c ---- */
+
+/* Counts the segment in its direction's figures and in the completeness bits. */
+void report_count(struct conn *conn, const struct segment *segment);
+
+/* The connection as plain data. */
+void report_fill(const struct conn *conn, enum connection_action action, struct connection *out);
+
+#endif

@@ -1,0 +1,203 @@
+/* flow.c: the coordinator. For each TCP packet: find its connection or begin one, turn the header
+ * into a segment (roles, relative numbers, scaled window), let it act on both ends, report. */
+#include "flow/flow.h"
+
+#include <stdlib.h>
+
+#include "flow/analysis.h"
+#include "flow/conn.h"
+#include "flow/table.h"
+
+struct flow {
+	struct flow_config config;
+	struct table *table;
+	struct ranges *ranges;
+	uint64_t n_streams;
+};
+
+struct flow *flow_new(const struct flow_config *config)
+{
+	struct flow *flow = calloc(1, sizeof *flow);
+	if (!flow)
+		return NULL;
+	flow->config = *config;
+	if (!flow->config.max_connections)
+		flow->config.max_connections = FLOW_MAX_CONNECTIONS;
+	flow->table = table_new(flow->config.max_connections, config->seed);
+	flow->ranges = ranges_new();
+	if (!flow->table || !flow->ranges) {
+		flow_free(flow);
+		return NULL;
+	}
+	return flow;
+}
+
+void flow_free(struct flow *flow)
+{
+	if (!flow)
+		return;
+	ranges_free(flow->ranges);
+	table_free(flow->table);
+	free(flow);
+}
+
+uint32_t flow_open_count(const struct flow *flow)
+{
+	return table_count(flow->table);
+}
+
+uint64_t flow_total_count(const struct flow *flow)
+{
+	return flow->n_streams;
+}
+
+static void report(struct flow *flow, const struct conn *conn, enum connection_action action)
+{
+	struct connection connection;
+	if (!flow->config.on_connection)
+		return;
+	report_fill(conn, action, &connection);
+	flow->config.on_connection(flow->config.arg, &connection);
+}
+
+/* ---- the connection of a packet ---- */
+
+/* A SYN on a used 4-tuple is a new connection, unless it is the old SYN sent again. */
+static bool is_reuse(const struct conn *conn, const struct packet *packet)
+{
+	const struct tcp_header *tcp = &packet->tcp;
+	const struct peer *from = &conn->peers[conn_side_of(conn, packet)];
+	enum { FIN = 16, RST = 32 };
+	if ((tcp->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN || !from->zero_known)
+		return false;
+	return tcp->seq != from->zero || (conn->completeness & (FIN | RST));
+}
+
+static void forget(struct flow *flow, struct conn *conn, enum connection_action action)
+{
+	if (!conn->ended)
+		report(flow, conn, action);
+	analysis_forget(flow->ranges, conn);
+	table_remove(flow->table, conn);
+}
+
+static struct conn *begin(struct flow *flow, const struct packet *packet, int64_t time_ns)
+{
+	struct endpoint src = {packet->ip.src, packet->tcp.src_port};
+	struct endpoint dst = {packet->ip.dst, packet->tcp.dst_port};
+	struct conn *victim = table_victim(flow->table);
+	if (victim)
+		forget(flow, victim, CONNECTION_EVICTED);
+	struct conn *conn = table_add(flow->table, &src, &dst);
+	if (!conn)
+		return NULL;
+	conn->stream = (uint32_t)flow->n_streams++;
+	conn->start_ns = conn->end_ns = time_ns;
+	lifecycle_start(conn, packet);
+	report(flow, conn, CONNECTION_OPENED);
+	return conn;
+}
+
+/* ---- the segment ---- */
+
+/* RFC 7323 section 2.2: scaling is on only if both SYNs offer it; shifts above 14 count as 14. */
+static void learn_scale(struct peer *from, struct peer *to, const struct tcp_header *tcp)
+{
+	enum { NOT_USED = -2, MOST = 14 };
+	if (!(tcp->flags & TCP_SYN))
+		return;
+	if (!(tcp->options.present & OPT_WINDOW_SCALE)) {
+		from->scale = to->scale = NOT_USED;
+		return;
+	}
+	uint8_t shift = tcp->options.window_scale;
+	bool refused = (tcp->flags & TCP_ACK) && to->scale == NOT_USED;
+	from->scale = refused ? NOT_USED : (int8_t)(shift > MOST ? MOST : shift);
+}
+
+/* The raw numbers that are shown as 0: the ISNs, or one before the first number seen. */
+static void learn_zero(struct peer *from, struct peer *to, const struct tcp_header *tcp)
+{
+	if (!from->zero_known) {
+		from->zero = tcp->flags & TCP_SYN ? tcp->seq : tcp->seq - 1;
+		from->zero_known = true;
+	}
+	if (!to->zero_known && (tcp->flags & TCP_ACK)) {
+		to->zero = tcp->ack - 1;
+		to->zero_known = true;
+	}
+}
+
+static uint32_t scaled_window(const struct peer *from, const struct tcp_header *tcp)
+{
+	bool scaled = from->scale > 0 && !(tcp->flags & TCP_SYN);
+	return scaled ? (uint32_t)tcp->window << from->scale : tcp->window;
+}
+
+static void fill_segment(struct segment *s, const struct conn *conn, const struct packet *packet)
+{
+	const struct tcp_header *tcp = &packet->tcp;
+	const struct peer *from = &conn->peers[s->from];
+	const struct peer *to = &conn->peers[side_other(s->from)];
+	s->stream = conn->stream;
+	s->roles_guessed = conn->roles_guessed;
+	s->src = conn->ends[s->from];
+	s->dst = conn->ends[side_other(s->from)];
+	s->seq_raw = tcp->seq;
+	s->ack_raw = tcp->ack;
+	s->seq = tcp->seq - from->zero;
+	s->ack = tcp->flags & TCP_ACK ? tcp->ack - to->zero : 0;
+	s->flags = tcp->flags;
+	s->len = tcp->len;
+	s->window_value = tcp->window;
+	s->window = scaled_window(from, tcp);
+	s->window_scale = from->scale;
+	s->urgent = tcp->urgent;
+	s->options = tcp->options;
+	s->step = s->step_total = 0;
+}
+
+void flow_packet(struct flow *flow, const struct packet *packet, int64_t time_ns, uint64_t frame)
+{
+	struct endpoint src = {packet->ip.src, packet->tcp.src_port};
+	struct endpoint dst = {packet->ip.dst, packet->tcp.dst_port};
+	struct conn *conn = table_find(flow->table, &src, &dst);
+	bool reused = conn && is_reuse(conn, packet);
+	if (reused) {
+		forget(flow, conn, CONNECTION_UNFINISHED);
+		conn = NULL;
+	}
+	if (!conn)
+		conn = begin(flow, packet, time_ns);
+	if (!conn)
+		return; /* no memory: the segment is not analysed, the trace goes on */
+
+	struct segment segment;
+	segment.from = conn_side_of(conn, packet);
+	struct peer *from = &conn->peers[segment.from],
+	            *to = &conn->peers[side_other(segment.from)];
+	conn->end_ns = time_ns;
+	learn_zero(from, to, &packet->tcp);
+	learn_scale(from, to, &packet->tcp);
+	fill_segment(&segment, conn, packet);
+	lifecycle_segment(conn, &segment);
+	segment.analysis = (struct analysis){.flags = reused ? A_REUSED_PORTS : 0,
+	                                     .ack_rtt_ns = -1,
+	                                     .initial_rtt_ns = -1,
+	                                     .rto_ns = -1};
+	analysis_segment(flow->ranges, conn, &segment, time_ns, frame);
+	report_count(conn, &segment);
+	if (flow->config.on_segment)
+		flow->config.on_segment(flow->config.arg, &segment);
+	if (!conn->ended && lifecycle_over(conn)) {
+		conn->ended = true;
+		report(flow, conn, CONNECTION_CLOSED);
+	}
+}
+
+void flow_end(struct flow *flow)
+{
+	for (struct conn *c = table_newer(flow->table, NULL); c; c = table_newer(flow->table, c))
+		if (!c->ended)
+			report(flow, c, CONNECTION_UNFINISHED);
+}

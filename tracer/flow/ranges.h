@@ -1,0 +1,43 @@
+/* ranges.h: pieces of sequence space that were sent and not yet acknowledged, for all connections
+ * together, in one bounded pool. When the pool is full, a piece is not remembered (its round trip
+ * goes unmeasured); nothing else suffers. */
+#ifndef WIRELAB_FLOW_RANGES_H
+#define WIRELAB_FLOW_RANGES_H
+
+#include "flow/conn.h"
+
+enum { RANGES_MAX = 1 << 20 };
+
+struct range {
+	uint32_t seq, end; /* raw sequence numbers, end exclusive */
+	uint32_t next;     /* index of the next piece, 0: none */
+	uint64_t frame;
+	int64_t time_ns;
+};
+
+struct ranges;
+
+struct ranges *ranges_new(void);
+void ranges_free(struct ranges *ranges);
+
+/* The piece with that index; index 0 is none. */
+struct range *ranges_at(const struct ranges *ranges, uint32_t index);
+
+/* Remembers a piece that this sender has sent; `in_order`: it begins at or behind everything sent
+ * before. */
+void ranges_add(struct ranges *ranges, struct trail *trail, const struct range *piece,
+                bool in_order);
+
+/* Forgets what `ack` covers; of the pieces that end exactly there, *matched gets the oldest (frame
+ * 0: none). A piece that is covered in part shrinks. */
+void ranges_acknowledge(struct ranges *ranges, struct trail *trail, uint32_t ack,
+                        struct range *matched);
+
+/* The lowest start, the highest end and the oldest piece of what is remembered. False: nothing. */
+bool ranges_span(const struct ranges *ranges, const struct trail *trail, uint32_t *low,
+                 uint32_t *high, struct range *oldest);
+
+/* Forgets everything of this sender. */
+void ranges_clear(struct ranges *ranges, struct trail *trail);
+
+#endif

@@ -1,0 +1,137 @@
+/* report.c: a connection's figures, counted segment by segment. Which segments are resends is the
+ * analysis's word; here they are only added up. */
+#include "flow/conn.h"
+
+/* tcp.completeness as Wireshark counts it: which kinds of segment have been seen. */
+static uint8_t completeness_of(const struct segment *s)
+{
+	enum { SYN = 1, SYN_ACK = 2, ACK = 4, DATA = 8, FIN = 16, RST = 32 };
+	uint8_t bits = 0;
+	bool ack = s->flags & TCP_ACK;
+	if (s->flags & TCP_SYN)
+		bits |= ack ? SYN_ACK : SYN;
+	else if (ack)
+		bits |= s->len ? DATA : ACK;
+	if ((s->flags & TCP_FIN) && ack)
+		bits |= FIN;
+	if (s->flags & TCP_RST)
+		bits |= RST;
+	return bits;
+}
+
+static void note_window(struct direction *d, const struct segment *s)
+{
+	if (s->flags & (TCP_SYN | TCP_RST))
+		return;
+	if (s->window > d->window_max)
+		d->window_max = s->window;
+	if (s->window < d->window_min || d->window_max == 0 || d->segments == 0)
+		d->window_min = s->window;
+	if (s->window == 0)
+		d->zero_windows++;
+}
+
+static void note_syn(struct direction *d, const struct segment *s)
+{
+	d->mss = s->options.present & OPT_MSS ? s->options.mss : 0;
+	d->sack_permitted = s->options.present & OPT_SACK_PERMITTED;
+	d->timestamps = s->options.present & OPT_TIMESTAMPS;
+}
+
+static void note_rtt(struct direction *acked, int64_t rtt_ns)
+{
+	if (rtt_ns < 0)
+		return;
+	if (acked->rtt_count == 0 || rtt_ns < acked->rtt_min_ns)
+		acked->rtt_min_ns = rtt_ns;
+	if (rtt_ns > acked->rtt_max_ns)
+		acked->rtt_max_ns = rtt_ns;
+	acked->rtt_sum_ns += rtt_ns;
+	acked->rtt_count++;
+}
+
+static void note_resend(struct direction *d, const struct segment *s)
+{
+	const uint32_t resends =
+	        A_RETRANSMISSION | A_FAST_RETRANSMISSION | A_SPURIOUS_RETRANSMISSION;
+	if (s->analysis.flags & resends) {
+		d->retransmitted_segments++;
+		d->retransmitted_bytes += s->len;
+	}
+	if (s->analysis.flags & A_OUT_OF_ORDER)
+		d->out_of_order++;
+	if (s->analysis.flags & A_DUPLICATE_ACK)
+		d->duplicate_acks++;
+}
+
+/* Payload bytes that move snd_nxt: each counted once. */
+static uint32_t new_bytes(const struct segment *s)
+{
+	const struct tcb *before = &s->before[s->from], *after = &s->after[s->from];
+	if (!(before->known & KNOWN_SND))
+		return s->len;
+	uint32_t moved = after->snd_nxt - before->snd_nxt;
+	return moved < s->len ? moved : s->len;
+}
+
+void report_count(struct conn *conn, const struct segment *s)
+{
+	struct direction *d = &conn->peers[s->from].sent;
+	if (s->flags & TCP_SYN)
+		note_syn(d, s);
+	note_window(d, s);
+	note_resend(d, s);
+	note_rtt(&conn->peers[side_other(s->from)].sent, s->analysis.ack_rtt_ns);
+	d->segments++;
+	d->bytes += s->len;
+	d->unique_bytes += new_bytes(s);
+	if (s->len)
+		d->data_segments++;
+	d->window_scale = conn->peers[s->from].scale;
+	conn->completeness |= completeness_of(s);
+}
+
+static enum open_kind open_kind(const struct conn *conn)
+{
+	enum { SYN = 1, SYN_ACK = 2 };
+	if (conn->refused)
+		return OPEN_REFUSED;
+	if (conn->syn_crossed)
+		return OPEN_SIMULTANEOUS;
+	if (!(conn->completeness & (SYN | SYN_ACK)))
+		return OPEN_UNSEEN;
+	return conn->opened ? OPEN_HANDSHAKE : OPEN_UNANSWERED;
+}
+
+static enum close_kind close_kind(const struct conn *conn)
+{
+	if (conn->reset)
+		return CLOSE_RESET;
+	if (!conn->peers[CLIENT].fin_sent || !conn->peers[SERVER].fin_sent)
+		return CLOSE_NONE;
+	if (conn->fin_crossed)
+		return CLOSE_SIMULTANEOUS;
+	return conn->fin_acked_alone ? CLOSE_FOUR_WAY : CLOSE_THREE_WAY;
+}
+
+void report_fill(const struct conn *conn, enum connection_action action, struct connection *out)
+{
+	*out = (struct connection){
+	        .stream = conn->stream,
+	        .action = action,
+	        .roles_guessed = conn->roles_guessed,
+	        .ends = {conn->ends[CLIENT], conn->ends[SERVER]},
+	        .open = open_kind(conn),
+	        .close = close_kind(conn),
+	        .first_fin = conn->first_fin,
+	        .reset_by = conn->reset_by,
+	        .completeness = conn->completeness,
+	        .start_ns = conn->start_ns,
+	        .end_ns = conn->end_ns,
+	};
+	for (int i = 0; i < N_SIDES; i++) {
+		out->states[i] = conn->peers[i].tcb.state;
+		out->fin_seen[i] = conn->peers[i].fin_sent;
+		out->sent[i] = conn->peers[i].sent;
+	}
+}

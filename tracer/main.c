@@ -1,0 +1,257 @@
+/* main.c: wirelab-trace. Opens what it needs, gives up every privilege, then looks at the first
+ * byte. The order of the calls in trace() is the whole security story. */
+#include <errno.h>
+#include <fcntl.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "capture/confine.h"
+#include "session.h"
+
+enum { EXIT_FINE = 0, EXIT_ENVIRONMENT = 2 };
+
+struct trace {
+	struct options options;
+	struct pipeline pipeline;
+	struct live *live;
+	struct reader *reader;
+	int signal_fd;
+	struct err err;
+};
+
+/* ---- what the terminal can do ---- */
+
+static int terminal_width(const struct options *o)
+{
+	struct winsize size;
+	const char *columns = getenv("COLUMNS");
+	int width = o->width;
+	if (!width && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+		width = size.ws_col;
+	if (!width && columns)
+		width = atoi(columns); /* clang-tidy: 0 for nonsense is what we want */
+	return width >= 40 && width <= 1000 ? width : 80;
+}
+
+static bool wants_color(const struct options *o)
+{
+	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+	if (o->color != WHEN_AUTO)
+		return o->color == WHEN_ALWAYS;
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && term &&
+	       strcmp(term, "dumb") != 0;
+}
+
+static bool can_draw(const struct options *o)
+{
+	return !o->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+/* ---- opening ---- */
+
+static int open_sink(struct trace *t, int slot, const char *format, int fd)
+{
+	struct sink_options options = {
+	        .fd = fd,
+	        .width = terminal_width(&t->options),
+	        .color = wants_color(&t->options),
+	        .unicode = can_draw(&t->options),
+	        .explain = t->options.explain,
+	};
+	if (sink_open(&t->pipeline.sinks[slot], sink_find(format), &options, &t->err) < 0)
+		return -1;
+	t->pipeline.sink_open[slot] = true;
+	return 0;
+}
+
+static bool ends_with(const char *name, const char *suffix)
+{
+	size_t n = strlen(name), m = strlen(suffix);
+	return n >= m && strcmp(name + n - m, suffix) == 0;
+}
+
+static int open_save_file(struct trace *t)
+{
+	const struct options *o = &t->options;
+	if (o->save_fd >= 0)
+		return o->save_fd;
+	if (strcmp(o->save, "-") == 0)
+		return dup(STDOUT_FILENO);
+	return open(o->save, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+}
+
+static int open_save(struct trace *t)
+{
+	const struct options *o = &t->options;
+	if (!o->save)
+		return 0;
+	int fd = open_save_file(t);
+	if (fd < 0)
+		return err_errno(&t->err, _("%s cannot be written"), o->save);
+	if (ends_with(o->save, ".ndjson"))
+		return open_sink(t, 1, "json", fd);
+	enum writer_format format = writer_format_of(o->save);
+	t->pipeline.writer = writer_open(fd, o->save, format, (uint32_t)o->snaplen, &t->err);
+	t->pipeline.comments = format == WRITER_PCAPNG && o->explain;
+	return t->pipeline.writer ? 0 : -1;
+}
+
+static int open_live(struct trace *t)
+{
+	struct live_options options = {
+	        .interface = t->options.interface,
+	        .filter = t->options.filter[0] ? t->options.filter : NULL,
+	        .snaplen = t->options.snaplen,
+	        .buffer_kib = t->options.buffer_kib,
+	        .immediate = t->options.immediate,
+	        .promiscuous = t->options.promiscuous,
+	};
+	t->live = live_open(&options, &t->err);
+	return t->live ? 0 : -1;
+}
+
+static int open_file(struct trace *t)
+{
+	const char *name = t->options.file;
+	bool is_stdin = strcmp(name, "-") == 0;
+	int fd = is_stdin ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_errno(&t->err, _("%s cannot be opened"), name);
+	if (t->options.filter[0]) {
+		t->pipeline.filter = filter_new(t->options.filter, &t->err);
+		if (!t->pipeline.filter) {
+			(void)close(fd); /* nothing was read */
+			return -1;
+		}
+	}
+	t->reader = reader_open(fd, is_stdin ? _("standard input") : name, &t->err);
+	return t->reader ? 0 : -1;
+}
+
+static int open_everything(struct trace *t)
+{
+	if (open_sink(t, 0, t->options.format, STDOUT_FILENO) < 0)
+		return -1;
+	if ((t->options.file ? open_file(t) : open_live(t)) < 0)
+		return -1;
+	if (open_save(t) < 0)
+		return -1;
+	if (t->options.events_fd >= 0 && fcntl(t->options.events_fd, F_SETFL, O_NONBLOCK) < 0)
+		return err_errno(&t->err, _("--events %d: no such descriptor"),
+		                 t->options.events_fd);
+	t->signal_fd = session_signals(&t->err);
+	return t->signal_fd < 0 ? -1 : 0;
+}
+
+/* ---- running ---- */
+
+/* A seed for the hash of connections, so that no sender can choose colliding ones. */
+static uint64_t random_seed(void)
+{
+	uint64_t seed = 0;
+	(void)getrandom(&seed, sizeof seed,
+	                GRND_NONBLOCK); /* without it the table only is slower */
+	return seed;
+}
+
+static void release(struct trace *t)
+{
+	if (t->live)
+		live_close(t->live);
+	if (t->reader)
+		reader_close(t->reader);
+	filter_free(t->pipeline.filter);
+}
+
+/* With no sink to say it, a line on standard error tells what was captured. */
+static void say_result(const struct trace *t)
+{
+	if (strcmp(t->options.format, "none") != 0)
+		return;
+	(void)fprintf(stderr,
+	              ngettext("%llu frame captured", "%llu frames captured",
+	                       (unsigned long)t->pipeline.n_passed),
+	              (unsigned long long)t->pipeline.n_passed);
+	if (t->live) {
+		struct live_statistics stats = live_statistics(t->live);
+		(void)fprintf(
+		        stderr, _(", %llu received by the filter, %llu dropped by the kernel"),
+		        (unsigned long long)stats.received, (unsigned long long)stats.dropped);
+	}
+	(void)fputc('\n', stderr);
+}
+
+static int trace(struct trace *t)
+{
+	const struct options *o = &t->options;
+	struct pipeline *p = &t->pipeline;
+	uint64_t seed = random_seed();
+
+	p->count = o->count;
+	p->stream = o->stream;
+	p->explain = o->explain;
+	if (open_everything(t) < 0)
+		return -1;
+	if (confine_self(&t->err) < 0)
+		return -1;
+	/* from here on: no capability, no file, no socket; now bytes may be parsed */
+	if (pipeline_start(p, o->max_connections, seed) < 0) {
+		t->err = p->err;
+		return -1;
+	}
+	int result = t->live ? session_live(p, t->live, o, t->signal_fd, &t->err)
+	                     : session_file(p, t->reader, o, t->signal_fd, &t->err);
+	if (pipeline_close(p) < 0) {
+		t->err = p->err;
+		result = -1;
+	}
+	say_result(t);
+	return result;
+}
+
+static int complain(const struct err *err)
+{
+	(void)fprintf(stderr, "wirelab-trace: %s\n", err->message); /* nowhere else to tell */
+	return EXIT_ENVIRONMENT;
+}
+
+int main(int argc, char **argv)
+{
+	struct trace *t = calloc(1, sizeof *t);
+	int status = EXIT_FINE;
+
+	i18n_start();
+	if (!t)
+		return EXIT_ENVIRONMENT;
+	if (options_parse(&t->options, argc, argv, &t->err) < 0) {
+		status = complain(&t->err);
+		free(t);
+		return status;
+	}
+	switch (t->options.action) {
+	case ACTION_HELP:
+		options_help();
+		break;
+	case ACTION_VERSION:
+		printf("wirelab-trace %s\n", WIRELAB_VERSION);
+		break;
+	case ACTION_LIST_INTERFACES:
+		if (live_list(STDOUT_FILENO, &t->err) < 0)
+			status = complain(&t->err);
+		break;
+	case ACTION_TRACE:
+		if (trace(t) < 0)
+			status = complain(&t->err);
+		release(t);
+		break;
+	}
+	free(t);
+	return status;
+}

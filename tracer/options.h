@@ -1,0 +1,44 @@
+/* options.h: the command line of wirelab-trace as plain data. */
+#ifndef WIRELAB_TRACER_OPTIONS_H
+#define WIRELAB_TRACER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+enum action { ACTION_TRACE, ACTION_HELP, ACTION_VERSION, ACTION_LIST_INTERFACES };
+
+enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+
+struct options {
+	enum action action;
+	const char *interface; /* -i */
+	const char *file;      /* -r, "-" is standard input */
+	const char *save;      /* -w, "-" is standard output */
+	const char *format;    /* -o; NULL: text, or none with -w */
+	const char *lab;       /* --session: the lab that is being run, or NULL */
+	char filter[4096];     /* the words of the BPF expression, joined; empty: none */
+	uint64_t count;        /* -c; 0: no limit */
+	int64_t stream;        /* --stream; -1: all */
+	uint32_t max_connections;
+	int snaplen;    /* -s */
+	int buffer_kib; /* -B */
+	int width;      /* --width; 0: the terminal's */
+	int events_fd;  /* --events; -1: none */
+	int ready_fd;   /* --ready; -1: none */
+	int save_fd;    /* --write-fd: already open, named by -w; -1: none */
+	enum when color;
+	bool explain; /* not -q */
+	bool ascii;
+	bool immediate;
+	bool promiscuous;
+};
+
+/* Reads the command line. 0, or -1 with a message. Strings point into argv. */
+int options_parse(struct options *options, int argc, char **argv, struct err *err);
+
+/* Prints the help to standard output. */
+void options_help(void);
+
+#endif

@@ -1,0 +1,232 @@
+/* pipeline.c: frame → packet → segment → event → sinks. */
+#include "pipeline.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "decode/packet.h"
+#include "explain/explain.h"
+
+/* ---- outputs ---- */
+
+static bool any_output_left(const struct pipeline *p)
+{
+	if (p->writer)
+		return true;
+	for (int i = 0; i < PIPELINE_SINKS; i++)
+		if (p->sink_open[i] && !p->sink_failed[i])
+			return true;
+	return false;
+}
+
+/* A reader that has gone (EPIPE) ends the trace only if nothing else is being written. */
+static void sink_broke(struct pipeline *p, int i)
+{
+	int cause = p->sinks[i].out.error;
+	p->sink_failed[i] = true;
+	if (cause == EPIPE && any_output_left(p))
+		return;
+	p->failed = true;
+	errno = cause;
+	if (cause == EPIPE)
+		(void)err_set(&p->err, "%s",
+		              _("standard output was closed by its reader: the trace ends early; "
+		                "-c N limits it, -w FILE saves it"));
+	else
+		(void)err_errno(&p->err, "%s", _("the output cannot be written"));
+}
+
+static void emit(struct pipeline *p, struct event *event)
+{
+	event->number = ++p->n_events;
+	for (int i = 0; i < PIPELINE_SINKS; i++)
+		if (p->sink_open[i] && !p->sink_failed[i] && sink_event(&p->sinks[i], event) < 0)
+			sink_broke(p, i);
+}
+
+/* ---- events ---- */
+
+/* The members that every event of a frame has. The frame's bytes are copied only if there is a
+ * sink to look at them. */
+static struct event *frame_event(struct pipeline *p, enum event_kind kind)
+{
+	struct event *e = &p->event;
+	const struct record *r = p->record;
+	e->kind = kind;
+	e->time_ns = p->time_ns;
+	e->frame = p->n_frames;
+	e->caplen = r->caplen;
+	e->wirelen = r->wirelen;
+	e->linktype = (int16_t)r->linktype;
+	e->n_bytes = 0;
+	if (p->sink_open[0]) {
+		e->n_bytes = (uint16_t)(r->caplen < EVENT_BYTES_MAX ? r->caplen : EVENT_BYTES_MAX);
+		memcpy(e->bytes, r->data, e->n_bytes);
+	}
+	return e;
+}
+
+/* An event that stands for no frame. */
+static struct event *plain_event(struct pipeline *p, enum event_kind kind)
+{
+	struct event *e = &p->event;
+	e->kind = kind;
+	e->time_ns = p->time_ns;
+	e->frame = 0;
+	e->caplen = e->wirelen = 0;
+	e->linktype = -1;
+	e->n_bytes = 0;
+	return e;
+}
+
+static void make_comment(struct pipeline *p, const struct event *event)
+{
+	struct explanation explanation;
+	struct text comment = text_of(p->comment, sizeof p->comment);
+	if (!p->comments)
+		return;
+	explain_event(&explanation, event);
+	text_add(&comment, explanation.title.bytes);
+	text_add_char(&comment, '\n');
+	explain_join(&explanation, &comment);
+}
+
+static bool is_shown(const struct pipeline *p, uint32_t stream)
+{
+	return p->stream < 0 || p->stream == stream;
+}
+
+static void on_segment(void *arg, const struct segment *segment)
+{
+	struct pipeline *p = arg;
+	struct event *e = frame_event(p, EVENT_SEGMENT);
+	e->segment = *segment;
+	make_comment(p, e);
+	if (is_shown(p, segment->stream))
+		emit(p, e);
+}
+
+static void on_connection(void *arg, const struct connection *connection)
+{
+	struct pipeline *p = arg;
+	struct event *e = plain_event(p, EVENT_CONNECTION);
+	e->connection = *connection;
+	if (is_shown(p, connection->stream))
+		emit(p, e);
+}
+
+/* ---- frames ---- */
+
+static void analyse(struct pipeline *p, const struct record *record)
+{
+	struct packet packet;
+	packet_decode(&packet, record->linktype, record->data, record->caplen, record->wirelen);
+	p->comment[0] = '\0';
+	if (packet.kind == KIND_TCP) {
+		flow_packet(p->flow, &packet, record->time_ns, p->n_frames);
+		return;
+	}
+	struct event *e = frame_event(p, EVENT_FRAME);
+	event_from_packet(e, &packet);
+	make_comment(p, e);
+	if (p->stream < 0)
+		emit(p, e);
+}
+
+static void save(struct pipeline *p, const struct record *record)
+{
+	const char *comment = p->comments && p->comment[0] ? p->comment : NULL;
+	if (writer_record(p->writer, record, comment, &p->err) < 0)
+		p->failed = true;
+}
+
+bool pipeline_frame(struct pipeline *p, const struct record *record)
+{
+	struct err why;
+	p->n_frames++;
+	p->time_ns = record->time_ns;
+	p->record = record;
+	int passes = p->filter ? filter_match(p->filter, record, &why) : 1;
+	if (passes < 0) {
+		struct event *e = plain_event(p, EVENT_NOTE);
+		e->note = (struct note_event){0};
+		memcpy(e->note.text, why.message, sizeof why.message);
+		emit(p, e);
+	}
+	if (passes <= 0)
+		return !p->failed;
+	p->n_passed++;
+	analyse(p, record);
+	if (p->writer)
+		save(p, record);
+	return !p->failed && (p->count == 0 || p->n_passed < p->count);
+}
+
+void pipeline_event(struct pipeline *p, const struct event *event)
+{
+	p->event = *event;
+	p->time_ns = event->time_ns;
+	emit(p, &p->event);
+}
+
+/* ---- beginning and end ---- */
+
+int pipeline_start(struct pipeline *p, uint32_t max_connections, uint64_t seed)
+{
+	struct flow_config config = {
+	        .max_connections = max_connections,
+	        .seed = seed,
+	        .on_segment = on_segment,
+	        .on_connection = on_connection,
+	        .arg = p,
+	};
+	p->flow = flow_new(&config);
+	if (!p->flow)
+		return err_set(&p->err, "%s", _("not enough memory for the connections"));
+	return 0;
+}
+
+void pipeline_session(struct pipeline *p, const char *lab, int64_t time_ns)
+{
+	p->time_ns = time_ns;
+	struct event *e = plain_event(p, EVENT_SESSION);
+	e->session = (struct session_event){.format = EVENT_FORMAT,
+	                                    .program = "wirelab-trace " WIRELAB_VERSION};
+	if (lab) {
+		struct text name = text_of(e->session.lab, sizeof e->session.lab);
+		text_add(&name, lab);
+	}
+	emit(p, e);
+}
+
+void pipeline_flush(struct pipeline *p)
+{
+	for (int i = 0; i < PIPELINE_SINKS; i++)
+		if (p->sink_open[i] && !p->sink_failed[i] && out_flush(&p->sinks[i].out) < 0)
+			sink_broke(p, i);
+	if (p->writer && !p->failed && writer_flush(p->writer, &p->err) < 0)
+		p->failed = true;
+}
+
+void pipeline_end(struct pipeline *p)
+{
+	flow_end(p->flow);
+}
+
+int pipeline_close(struct pipeline *p)
+{
+	for (int i = 0; i < PIPELINE_SINKS; i++) {
+		if (p->sink_open[i] && sink_close(&p->sinks[i]) < 0 && !p->sink_failed[i])
+			sink_broke(p, i);
+		p->sink_open[i] = false;
+	}
+	struct err err;
+	if (p->writer && writer_close(p->writer, &err) < 0 && !p->failed) {
+		p->err = err;
+		p->failed = true;
+	}
+	p->writer = NULL;
+	flow_free(p->flow);
+	return p->failed ? -1 : 0;
+}

@@ -1,0 +1,60 @@
+/* pipeline.h: one way through the tracer: a frame is decoded, flow makes segments and connections
+ * of it, these become numbered events, and each event goes to every sink. Event lines from the
+ * runner join on the way. Knows no clock: times come with frames and lines. */
+#ifndef WIRELAB_TRACER_PIPELINE_H
+#define WIRELAB_TRACER_PIPELINE_H
+
+#include "capture/filter.h"
+#include "capture/record.h"
+#include "capture/writer.h"
+#include "flow/flow.h"
+#include "sink/sink.h"
+
+enum { PIPELINE_SINKS = 2 };
+
+struct pipeline {
+	/* set by the caller; the pipeline borrows them */
+	struct filter *filter; /* NULL: everything passes */
+	struct writer *writer; /* NULL: nothing is saved as a capture */
+	bool comments;         /* the saved frames carry explanations */
+	bool explain;
+	uint64_t count; /* end after so many frames; 0: no limit */
+	int64_t stream; /* show only this connection; -1: all */
+
+	struct sink sinks[PIPELINE_SINKS];
+	bool sink_open[PIPELINE_SINKS];
+
+	/* its own */
+	struct flow *flow;
+	struct err err; /* the first failure of an output */
+	bool failed;    /* that failure ends the trace */
+	bool sink_failed[PIPELINE_SINKS];
+	uint64_t n_events, n_frames, n_passed;
+	int64_t time_ns; /* of the frame or line at hand */
+	const struct record *record;
+	char comment[2048];
+	struct event event; /* scratch */
+};
+
+/* Makes the table of connections. 0, or -1 with a message in pipeline->err. */
+int pipeline_start(struct pipeline *p, uint32_t max_connections, uint64_t seed);
+
+/* The first event of the stream. `lab` may be NULL. */
+void pipeline_session(struct pipeline *p, const char *lab, int64_t time_ns);
+
+/* One frame. True if the trace goes on; false when the count is reached or an output failed. */
+bool pipeline_frame(struct pipeline *p, const struct record *record);
+
+/* An event made elsewhere (a line from the runner, the capture's own); gets its number here. */
+void pipeline_event(struct pipeline *p, const struct event *event);
+
+/* Brings everything to the outputs. */
+void pipeline_flush(struct pipeline *p);
+
+/* Reports the connections that are still open. */
+void pipeline_end(struct pipeline *p);
+
+/* Closes sinks and writer and frees what start made. 0, or -1: an output failed, see err. */
+int pipeline_close(struct pipeline *p);
+
+#endif

@@ -1,0 +1,27 @@
+/* session.h: the two ways to feed the pipeline: a live capture (with the runner's event lines) and
+ * a file. Here are the clock and the signals; nothing inside the pipeline knows them. */
+#ifndef WIRELAB_TRACER_SESSION_H
+#define WIRELAB_TRACER_SESSION_H
+
+#include "capture/live.h"
+#include "capture/reader.h"
+#include "options.h"
+#include "pipeline.h"
+
+/* Blocks SIGINT and SIGTERM and gives a descriptor that becomes readable when one comes; ignores
+ * SIGPIPE. -1 with a message. */
+int session_signals(struct err *err);
+
+/* Traces until a signal, the end of the interface or the count. 0, or -1 with a message: the
+ * capture broke (what was captured has been shown). */
+int session_live(struct pipeline *p, struct live *live, const struct options *o, int signal_fd,
+                 struct err *err);
+
+/* The same for a file. A signal ends it between two frames. */
+int session_file(struct pipeline *p, struct reader *reader, const struct options *o, int signal_fd,
+                 struct err *err);
+
+/* Wall-clock time, ns since the epoch. */
+int64_t session_now(void);
+
+#endif

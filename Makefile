@@ -25,15 +25,16 @@ LINKER  = $(CC) $(LINK) $(LDFLAGS)
 
 # ---- what there is: the folders say it, no list is kept by hand ----
 LAYERS    := base capture decode flow event explain sink
-LIB_SRC   := $(foreach layer,$(LAYERS),$(wildcard tracer/$(layer)/*.c))
-TRACE_SRC := $(wildcard tracer/*.c)
+TRACE_MAIN := tracer/main.c
+LIB_SRC   := $(foreach layer,$(LAYERS),$(wildcard tracer/$(layer)/*.c)) \
+             $(filter-out $(TRACE_MAIN),$(wildcard tracer/*.c))
 RUN_SRC   := $(wildcard labs/runner/*.c)
 LABS      := $(notdir $(wildcard labs/[0-9][0-9]-*))
 LAB_SRC   := $(wildcard labs/[0-9][0-9]-*/*.c)
 LAB_LIB_SRC := $(wildcard labs/lib/*.c)
 UNIT_SRC  := $(wildcard tests/unit/test_*.c)
 TOOL_SRC  := tests/golden/make.c tests/bench/gen.c tests/packets.c
-ALL_SRC   := $(LIB_SRC) $(TRACE_SRC) $(RUN_SRC) $(LAB_SRC) $(LAB_LIB_SRC) $(UNIT_SRC) $(TOOL_SRC)
+ALL_SRC   := $(LIB_SRC) $(TRACE_MAIN) $(RUN_SRC) $(LAB_SRC) $(LAB_LIB_SRC) $(UNIT_SRC) $(TOOL_SRC)
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
@@ -97,7 +98,7 @@ $(RUN_LIB): $(call obj,$(filter-out %/main.c,$(RUN_SRC))) $(BUILD)/sources
 $(BUILD)/liblab.a: $(call obj,$(LAB_LIB_SRC)) $(BUILD)/sources
 	$(archive)
 
-$(BUILD)/bin/wirelab-trace: $(call obj,$(TRACE_SRC)) $(LIB) $(BUILD)/sources
+$(BUILD)/bin/wirelab-trace: $(call obj,$(TRACE_MAIN)) $(LIB) $(BUILD)/sources
 	$(program) $(TRACE_LIBS)
 $(BUILD)/bin/wirelab: $(call obj,$(filter %/main.c,$(RUN_SRC))) $(RUN_LIB) $(LIB) $(BUILD)/sources
 	$(program) $(RUN_LIBS)
@@ -193,7 +194,7 @@ setcap: $(BUILD)/bin/wirelab-trace ## let wirelab-trace capture without root, wh
 pot: ## the sentences to translate, in build/wirelab.pot
 	$(Q)mkdir -p $(BUILD)
 	xgettext --keyword=_ --keyword=N_ --from-code=UTF-8 --package-name=wirelab \
-		--package-version=$(VERSION) -o $(BUILD)/wirelab.pot $(LIB_SRC) $(TRACE_SRC) $(RUN_SRC) $(LAB_SRC)
+		--package-version=$(VERSION) -o $(BUILD)/wirelab.pot $(LIB_SRC) $(TRACE_MAIN) $(RUN_SRC) $(LAB_SRC)
 
 clean: ## remove build/
 	rm -rf $(BUILD)

@@ -8,8 +8,8 @@ WIRELAB_BIN=${WIRELAB_BIN:-$ROOT/build/bin}
 WIRELAB_SHARED=${WIRELAB_SHARED:-$ROOT/../shared}
 TRACE=$WIRELAB_BIN/wirelab-trace
 WIRELAB=$WIRELAB_BIN/wirelab
-export WIRELAB_BIN WIRELAB_SHARED TRACE WIRELAB
 TMP=$(mktemp -d "${TMPDIR:-/tmp}/wirelab-e2e.XXXXXX")
+export ROOT WIRELAB_BIN WIRELAB_SHARED TRACE WIRELAB TMP
 trap 'rm -rf "$TMP"' EXIT
 failed=0
 
@@ -64,6 +64,36 @@ wait_until() {
 		[ "$SECONDS" -lt "$end" ] || return 1
 		sleep 0.05
 	done
+}
+
+# Every process started from here carries this mark in its environment, so that we can find what is
+# left, and only what is ours.
+export WIRELAB_TEST_MARK=${WIRELAB_TEST_MARK:-mark-$$-$RANDOM}
+
+left_running() {
+	local environ pid
+	for environ in /proc/[0-9]*/environ; do
+		pid=${environ#/proc/}
+		pid=${pid%/environ}
+		[ "$pid" = $$ ] || [ "$pid" = "$BASHPID" ] && continue
+		grep -qz "^WIRELAB_TEST_MARK=$WIRELAB_TEST_MARK\$" "$environ" 2>/dev/null || continue
+		tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep wirelab
+	done
+}
+
+# nothing_left NAME: no wirelab of ours runs any more (the last may need a moment to be reaped).
+nothing_left() {
+	if wait_until 3 is_quiet; then ok "$1"; else not_ok "$1" "$(left_running)"; fi
+}
+
+is_quiet() {
+	[ -z "$(left_running)" ]
+}
+
+# in_namespace COMMAND...: in fresh network and mount namespaces, as root or as the root of a fresh
+# user namespace.
+in_namespace() {
+	if [ "$(id -u)" -eq 0 ]; then unshare -nm "$@"; else unshare -Urnm "$@"; fi
 }
 
 # The last thing a script calls.

@@ -17,17 +17,21 @@ enum { PACKET_MAX_LAYERS = 16 };
 struct layer {
 	const struct protocol *protocol;
 	uint32_t offset; /* bytes from the start of the packet's data */
-	uint32_t len;    /* bytes of header, without what it carries */
+	uint32_t len;    /* bytes of header, without what it carries, as far as captured: offset +
+	                    len never passes caplen */
 };
 
 enum packet_status {
 	PACKET_OK,
 	PACKET_TRUNCATED, /* the capture stopped inside a header (snaplen, cut file) */
-	PACKET_MALFORMED, /* a header contradicts itself or the frame */
+	PACKET_MALFORMED, /* a header contradicts itself or the frame; still decoded if possible */
 	PACKET_UNKNOWN,   /* a protocol that is not decoded; the layers before it are */
 };
 
-/* What the innermost decoded header is. */
+/* What the innermost decoded header is. It is set only when that header's fixed part is whole and
+ * does not contradict itself, whatever the status: a TCP header whose options are cut or garbled is
+ * still KIND_TCP, one that a receiver would throw away (an impossible length) is not. So go by
+ * the kind to use the values, and by the status to say what is wrong. */
 enum packet_kind {
 	KIND_NONE, /* nothing beyond the link or network layer */
 	KIND_ARP,
@@ -49,8 +53,8 @@ struct ip_header {
 	bool dont_fragment;
 	bool more_fragments;
 	bool is_fragment;   /* more_fragments, or fragment_at > 0 */
-	uint32_t total_len; /* header and payload as the header says; 0 in it: as captured (offload)
-	                     */
+	uint32_t total_len; /* header and payload as the header says; where that is 0 (a large
+	                       segment, cut up only later by the network card): as on the wire */
 };
 
 /* The TCP header, RFC 9293 section 3.1. */
@@ -91,11 +95,13 @@ struct arp_packet {
 	struct addr sender, target;
 };
 
-/* A borrowed view of one frame. Valid as long as the frame's bytes are. */
+/* A borrowed view of one frame. Valid as long as the frame's bytes are. Filled are layers[] up to
+ * n_layers, the member of the union that `kind` names, and everything else; what is beyond is not
+ * even zeroed, for speed. */
 struct packet {
 	const uint8_t *data; /* borrowed */
 	uint32_t caplen;     /* bytes captured */
-	uint32_t wirelen;    /* bytes on the wire */
+	uint32_t wirelen;    /* bytes on the wire, never less than caplen */
 
 	enum packet_status status;
 	const char *reason; /* why not PACKET_OK: a marked (N_) English sentence; NULL when OK */
@@ -117,16 +123,23 @@ struct packet {
 	uint32_t payload_at;      /* offset of the innermost payload in data */
 	uint32_t payload_len;     /* bytes of it that were captured */
 	uint32_t payload_wirelen; /* bytes of it that were sent */
+
+	uint32_t wire_end; /* while decoding: where the payload at hand ends on the wire, counted as
+	                      offsets are; the cursor's end is there or, in a cut packet, before */
 };
 
-/* Decodes a frame of link type `linktype` (a LINKTYPE_ value as in capture files). Always fills
- * the whole of *packet, whatever the bytes. Never allocates. */
+/* Decodes a frame of link type `linktype` (a LINKTYPE_ value as in capture files), whatever its
+ * bytes. Never allocates, never reads beyond caplen. */
 void packet_decode(struct packet *packet, int linktype, const uint8_t *data, uint32_t caplen,
                    uint32_t wirelen);
 
-/* ---- for the protocols' own files ---- */
+/* Decodes the payload of an IP datagram that was put together from its fragments. `first` is the IP
+ * header of its first fragment: packet->ip becomes a copy of it that is no fragment any more.
+ * Offsets and layers count from the payload's first byte. */
+void packet_decode_ip_payload(struct packet *packet, const struct ip_header *first,
+                              const uint8_t *data, uint32_t len);
 
-/* Marks the packet; the first mark stays. */
-void packet_fault(struct packet *packet, enum packet_status status, const char *reason);
+/* The layer of that protocol nearest to the payload, or NULL. */
+const struct layer *packet_layer(const struct packet *packet, const struct protocol *protocol);
 
 #endif

@@ -32,7 +32,8 @@ enum field_format {
 	FIELD_BYTES,
 };
 
-/* One fixed field of a header: for the field pane, the header figures and the help. */
+/* One fixed field of a header: for the field pane, the header figures and the help. A field that
+ * lies beyond the layer's length is absent from that packet. */
 struct field {
 	const char *name;    /* Wireshark's display-filter name */
 	const char *label;   /* marked English, "Source port" */
@@ -48,9 +49,9 @@ struct protocol {
 	const char *rfc;                 /* "RFC 9293", or the standard that defines it */
 	const struct protocol_key *keys; /* ends with KEY_END */
 
-	/* Reads its header from c, pushes its layer, fills the packet's values, limits c to its own
-	 * payload, and returns the protocol of what it carries: NULL when it is the innermost, or
-	 * when it has marked the packet with packet_fault(). */
+	/* Reads its header from c, notes it with packet_header(), fills the packet's values, limits
+	 * c to its own payload, and returns the protocol of what it carries: NULL when it is the
+	 * innermost, or when the packet is marked and nothing more can be read. */
 	const struct protocol *(*decode)(struct packet *packet, struct cursor *c);
 
 	const struct field *fields; /* ends with name NULL */
@@ -62,11 +63,31 @@ const struct protocol *protocol_find(enum key_space space, uint32_t value);
 /* All protocols; ends with NULL. */
 const struct protocol *const *protocol_all(void);
 
-/* Notes a header of `len` bytes that starts at `offset` of the packet. Layers beyond the limit are
- * counted as malformed nesting: returns false and marks the packet. */
-bool packet_push(struct packet *packet, const struct protocol *protocol, size_t offset, size_t len);
+/* ---- for the protocols' own files ---- */
+
+/* Marks the packet with a status and a reason (marked English); the first mark stays. */
+void packet_fault(struct packet *packet, enum packet_status status, const char *reason);
+
+/* Notes as a layer the header that the cursor has read since offset `start`. False, and the packet
+ * is marked, when a read failed (the capture was cut: PACKET_TRUNCATED; else PACKET_MALFORMED; the
+ * layer then holds what there is), or when too many headers stand inside one another. */
+bool packet_header(struct packet *packet, const struct protocol *protocol, size_t start,
+                   struct cursor *c);
+
+/* What follows is at most n bytes long on the wire (a length field). False when fewer are left,
+ * which changes nothing. */
+bool packet_limit(struct packet *packet, struct cursor *c, size_t n);
+
+/* Bytes between the cursor and the end of the payload as it was on the wire. */
+static inline uint32_t packet_wire_left(const struct packet *packet, const struct cursor *c)
+{
+	return packet->wire_end - (uint32_t)c->at;
+}
 
 /* For an outer layer: the inner protocol, or marks the packet PACKET_UNKNOWN and returns NULL. */
 const struct protocol *protocol_next(struct packet *packet, enum key_space space, uint32_t value);
+
+/* What an EtherType or 802.3 length field (both share the place) announces. */
+const struct protocol *ethertype_next(struct packet *packet, struct cursor *c, uint16_t type);
 
 #endif

@@ -18,7 +18,8 @@ enum tcp_option_bit {
 	OPT_MPTCP = 1 << 8,          /* kind 30, RFC 8684 */
 	OPT_FAST_OPEN = 1 << 9,      /* kind 34, RFC 7413; also 254 with magic 0xF989 */
 	OPT_OTHER = 1 << 10,         /* any other kind, see other_kinds */
-	OPT_MALFORMED = 1 << 11,     /* a length that lies; what came before it is kept */
+	OPT_MALFORMED = 1 << 11,     /* a length that lies; the options that can be read are kept */
+	OPT_CUT = 1 << 12,           /* the capture stops before the last option's end */
 };
 
 enum { TCP_MAX_SACK = 4, TCP_MAX_OTHER = 4, TCP_MAX_COOKIE = 16 };
@@ -40,7 +41,8 @@ struct tcp_options {
 	uint8_t other_kinds[TCP_MAX_OTHER]; /* the first of them */
 };
 
-/* Reads all options that the cursor holds. */
-void tcp_options_parse(struct tcp_options *options, struct cursor *c);
+/* Reads the options from the cursor into *options, all of which it sets. `len` is their length by
+ * the TCP header; the cursor may hold fewer bytes, since a capture can be cut. */
+void tcp_options_parse(struct tcp_options *options, struct cursor *c, size_t len);
 
 #endif

@@ -16,6 +16,7 @@ is 'a capture file is shown as text' 0 "$status"
 has 'the text names the handshake' 'SYN,ACK|Flags \[S\.\]' "$out"
 
 all=$("$TRACE" -r "$hello" -o json | segments)
+is 'the JSON has all its segments' 10 "$all"
 is 'a capture comes through a pipe' "$all" "$("$TRACE" -r - -o json <"$hello" | segments)"
 is 'a pipe that delivers byte by byte is waited for' "$all" \
 	"$({ head -c 100 "$hello"; sleep 0.3; tail -c +101 "$hello"; } | "$TRACE" -r - -o json | segments)"

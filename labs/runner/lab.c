@@ -1,5 +1,5 @@
 /* lab.c: the catalogue of labs, from the folders. It must not know how a lab is run. */
-#include "lab.h"
+#include "runner/lab.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "nearest.h"
-#include "place.h"
+#include "runner/nearest.h"
+#include "runner/place.h"
 
 /* Folders of labs are called like "01-hello"; labs/lib and labs/runner are none. */
 static int is_lab_folder(const struct dirent *entry)

@@ -1,7 +1,7 @@
 /* lab_conf.c: reads one lab.conf. libinih splits the lines; the table below says which keys there
  * are and what each may hold. Every message names the file and the line. It must not know where
  * labs lie or how they are run. */
-#include "lab.h"
+#include "runner/lab.h"
 
 #include <ctype.h>
 #include <ini.h>
@@ -21,8 +21,8 @@ struct conf {
 	struct lab *lab;
 	struct lab_variant *variant; /* which one the current section describes */
 	char section[LAB_TEXT];
-	uint32_t seen; /* keys of the current section, a bit for each row of the table */
-	bool failed;   /* the first message stays */
+	uint32_t seen;  /* keys of the current section, a bit for each row of the table */
+	int wrong_line; /* the first line with a wrong value, 0: none */
 	struct err *err;
 };
 
@@ -30,9 +30,10 @@ struct conf {
  * how a handler tells libinih of an error. */
 static int wrong(struct conf *conf, const char *what, const char *detail)
 {
-	if (!conf->failed)
-		(void)err_set(conf->err, "%s:%d: %s: %s", conf->path, conf->line, what, detail);
-	conf->failed = true;
+	if (conf->wrong_line != 0)
+		return 0;
+	(void)err_set(conf->err, "%s:%d: %s: %s", conf->path, conf->line, what, detail);
+	conf->wrong_line = conf->line;
 	return 0;
 }
 
@@ -302,9 +303,9 @@ int lab_read(struct lab *lab, const char *conf_path, struct err *err)
 	(void)fclose(conf.file); /* only read from */
 	if (read_failed)
 		return err_set(err, _("cannot read %s"), conf_path);
-	if (conf.failed)
+	if (conf.wrong_line != 0 && (bad_line == 0 || bad_line >= conf.wrong_line))
 		return -1;
-	if (bad_line != 0)
+	if (bad_line != 0) /* a line that libinih could not split came first */
 		return err_set(err, _("%s:%d: neither a [section] nor key = value"), conf_path,
 		               bad_line);
 	const char *hole = missing(lab);

@@ -1,6 +1,6 @@
 /* nearest.c: the edit distance of Levenshtein between short words, one row at a time. It must not
  * know what the words mean. */
-#include "nearest.h"
+#include "runner/nearest.h"
 
 #include <string.h>
 

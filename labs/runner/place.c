@@ -1,5 +1,5 @@
 /* place.c: finds the kit's folders from /proc/self/exe. It must not know what a lab is. */
-#include "place.h"
+#include "runner/place.h"
 
 #include <limits.h>
 #include <stdbool.h>

@@ -1,0 +1,325 @@
+/* test_lab.c: reading lab.conf, and finding labs and variants by name. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "runner/lab.h"
+#include "runner/nearest.h"
+
+struct fixture {
+	char root[64];
+	char conf[PATH_MAX];
+	struct lab lab;
+	struct err err;
+};
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof *f);
+	char folder[PATH_MAX];
+	assert_non_null(f);
+	(void)snprintf(f->root, sizeof f->root, "/tmp/wirelab-test-XXXXXX");
+	assert_non_null(mkdtemp(f->root));
+	(void)snprintf(folder, sizeof folder, "%s/07-chat", f->root);
+	assert_int_equal(mkdir(folder, 0700), 0);
+	(void)snprintf(f->conf, sizeof f->conf, "%s/07-chat/lab.conf", f->root);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+	char folder[PATH_MAX];
+	(void)snprintf(folder, sizeof folder, "%s/07-chat", f->root);
+	(void)unlink(f->conf); /* one test has none */
+	assert_int_equal(rmdir(folder), 0);
+	assert_int_equal(rmdir(f->root), 0);
+	free(f);
+	return 0;
+}
+
+/* Writes the text as lab.conf and reads it. */
+static int read_conf(struct fixture *f, const char *text)
+{
+	FILE *file = fopen(f->conf, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	f->err.message[0] = '\0';
+	return lab_read(&f->lab, f->conf, &f->err);
+}
+
+#define PLAIN                                                                                      \
+	"[lab]\ntitle = A chat\nminutes = 25\n[server]\ncommand = server {port}\n"                 \
+	"[client]\ncommand = client\n"
+
+static void assert_refused(struct fixture *f, const char *text, int line, const char *word)
+{
+	char place[PATH_MAX + 16];
+	(void)snprintf(place, sizeof place, "%s:%d: ", f->conf, line);
+	assert_int_equal(read_conf(f, text), -1);
+	if (line > 0 && strstr(f->err.message, place) == NULL)
+		fail_msg("no '%s' in: %s", place, f->err.message);
+	if (strstr(f->err.message, word) == NULL)
+		fail_msg("no '%s' in: %s", word, f->err.message);
+}
+
+static void a_whole_file_is_read(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(read_conf(f, "# comment\n[lab]\ntitle = A chat ; comment\nminutes = 25\n"
+	                              "needs = 01, 04\ndocument = D2\nport = 9000\n"
+	                              "[server]\ncommand = server -x {host} {port}\nends = 3\n"
+	                              "ready = bind\ninput = in\n"
+	                              "[client]\ncommand = client\nends = any\n"
+	                              "input = one\\ntwo\\t\\\\\\r\\n\n"),
+	                 0);
+	const struct lab_variant *plain = &f->lab.variants[0];
+	assert_string_equal(f->lab.id, "07-chat");
+	assert_int_equal(f->lab.number, 7);
+	assert_string_equal(f->lab.title, "A chat");
+	assert_int_equal(f->lab.minutes, 25);
+	assert_string_equal(f->lab.needs, "01, 04");
+	assert_string_equal(f->lab.document, "D2");
+	assert_int_equal(f->lab.port, 9000);
+	assert_int_equal(f->lab.n_variants, 1);
+	assert_string_equal(plain->command[SERVER], "server -x {host} {port}");
+	assert_string_equal(plain->input[SERVER], "in");
+	assert_int_equal(plain->status[SERVER], 3);
+	assert_int_equal(plain->ready, READY_BIND);
+	assert_string_equal(plain->command[CLIENT], "client");
+	assert_int_equal(plain->status[CLIENT], LAB_ANY_STATUS);
+	assert_string_equal(plain->input[CLIENT], "one\ntwo\t\\\r\n");
+}
+
+static void what_is_not_said_has_the_documented_default(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(read_conf(f, PLAIN), 0);
+	assert_int_equal(f->lab.port, 8080);
+	assert_string_equal(f->lab.needs, "");
+	assert_int_equal(f->lab.variants[0].status[CLIENT], 0);
+	assert_int_equal(f->lab.variants[0].status[SERVER], LAB_ANY_STATUS);
+	assert_int_equal(f->lab.variants[0].ready, READY_LISTEN);
+	assert_string_equal(f->lab.variants[0].input[CLIENT], "");
+}
+
+static void a_variant_changes_only_what_it_says(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(read_conf(f, PLAIN "[variant a]\ntitle = A\nclient = other\n"
+	                                    "client_input = hi\nclient_ends = 1\n"
+	                                    "[variant b]\nserver = s2\nserver_input = x\n"
+	                                    "server_ends = 0\nready = bind\n"),
+	                 0);
+	const struct lab_variant *a = lab_variant(&f->lab, "a", &f->err);
+	const struct lab_variant *b = lab_variant(&f->lab, "b", &f->err);
+	assert_non_null(a);
+	assert_non_null(b);
+	assert_string_equal(a->title, "A");
+	assert_string_equal(a->command[CLIENT], "other");
+	assert_string_equal(a->input[CLIENT], "hi");
+	assert_int_equal(a->status[CLIENT], 1);
+	assert_string_equal(a->command[SERVER], "server {port}");
+	assert_string_equal(b->command[CLIENT], "client");
+	assert_string_equal(b->command[SERVER], "s2");
+	assert_string_equal(b->input[SERVER], "x");
+	assert_int_equal(b->status[SERVER], 0);
+	assert_int_equal(b->ready, READY_BIND);
+	assert_string_equal(f->lab.variants[0].command[SERVER], "server {port}");
+}
+
+static void a_mistake_is_told_with_file_and_line(void **state)
+{
+	struct fixture *f = *state;
+	assert_refused(f, "[lab]\ntitel = x\n", 2, "titel");
+	assert_refused(f, "[lob]\ntitle = x\n", 2, "title");
+	assert_refused(f, "[lab]\ntitle = x\nminutes = soon\n", 3, "soon");
+	assert_refused(f, "[lab]\nminutes = 0\n", 2, "0");
+	assert_refused(f, "[lab]\nminutes = 5x\n", 2, "5x");
+	assert_refused(f, "[lab]\nport = 65536\n", 2, "65536");
+	assert_refused(f, "[lab]\nport = -1\n", 2, "-1");
+	assert_refused(f, "[lab]\ntitle = x\ntitle = y\n", 3, "twice");
+	assert_refused(f, "[lab]\n\n\njust words\n", 4, "neither");
+	assert_refused(f, "[lab\ntitle = x\n", 1, "neither");
+	assert_refused(f, "[server]\nready = soon\n", 2, "soon");
+	assert_refused(f, "[client]\nready = listen\n", 2, "ready");
+	assert_refused(f, "[client]\nends = 256\n", 2, "256");
+	assert_refused(f, "[client]\nends = some\n", 2, "some");
+	assert_refused(f, "[client]\ninput = a\\qb\n", 2, "a\\qb");
+	assert_refused(f, "[client]\ninput = a\\\n", 2, "a\\");
+	assert_refused(f, PLAIN "[variant a]\ntitle = A\n[lab]\nport = 1\n", 11, "last");
+	assert_refused(f,
+	               PLAIN "[variant a]\ntitle = A\n[variant b]\nclient = c\n[variant a]\n"
+	                     "client = c\n",
+	               13, "twice");
+}
+
+static void what_is_missing_is_named(void **state)
+{
+	struct fixture *f = *state;
+	assert_refused(f, "", 0, "title");
+	assert_refused(f, "[lab]\ntitle = x\n", 0, "minutes");
+	assert_refused(f, "[lab]\ntitle = x\nminutes = 5\n", 0, "[client]");
+	assert_refused(f, "[lab]\ntitle = x\nminutes = 5\n[client]\ncommand = c\n", 0, "[server]");
+	assert_refused(f, PLAIN "[variant a]\nready = none\n", 0, "none");
+	assert_int_equal(read_conf(f, "[lab]\ntitle = x\nminutes = 5\n[client]\ncommand = c\n"
+	                              "[server]\nready = none\n"),
+	                 0);
+	assert_int_equal(f->lab.variants[0].ready, READY_NO_SERVER);
+}
+
+static void long_values_and_lines_are_refused_not_cut(void **state)
+{
+	struct fixture *f = *state;
+	char text[2048];
+	(void)snprintf(text, sizeof text, "[lab]\ntitle = %0300d\n", 7);
+	assert_int_equal(read_conf(f, text), -1);
+	assert_non_null(strstr(f->err.message, "lab.conf:2: "));
+	(void)snprintf(text, sizeof text, "[lab]\n# %01500d\ntitle = x\n", 7);
+	assert_int_equal(read_conf(f, text), -1);
+	assert_non_null(strstr(f->err.message, "too long"));
+}
+
+static void too_many_variants_are_refused(void **state)
+{
+	struct fixture *f = *state;
+	char text[2048] = PLAIN;
+	for (int i = 1; i < LAB_MAX_VARIANTS; i++) {
+		size_t n = strlen(text);
+		(void)snprintf(text + n, sizeof text - n, "[variant v%d]\ntitle = x\n", i);
+	}
+	assert_int_equal(read_conf(f, text), 0);
+	assert_int_equal(f->lab.n_variants, LAB_MAX_VARIANTS);
+	strncat(text, "[variant more]\ntitle = x\n", sizeof text - strlen(text) - 1);
+	assert_int_equal(read_conf(f, text), -1);
+	assert_non_null(strstr(f->err.message, "too many"));
+}
+
+static void a_file_that_is_not_there_is_named(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(lab_read(&f->lab, f->conf, &f->err), -1);
+	assert_non_null(strstr(f->err.message, f->conf));
+}
+
+static void a_folder_that_is_no_lab_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(lab_read(&f->lab, "/tmp/lib/lab.conf", &f->err), -1);
+	assert_int_equal(lab_read(&f->lab, "/tmp/1-x/lab.conf", &f->err), -1);
+	assert_int_equal(lab_read(&f->lab, "/tmp/01-/lab.conf", &f->err), -1);
+	assert_int_equal(lab_read(&f->lab, "lab.conf", &f->err), -1);
+}
+
+static struct catalogue *two_labs(void)
+{
+	struct catalogue *catalogue = calloc(1, sizeof *catalogue);
+	assert_non_null(catalogue);
+	catalogue->n_labs = 2;
+	catalogue->labs[0] = (struct lab){.number = 1, .id = "01-hello", .n_variants = 1};
+	catalogue->labs[1] = (struct lab){.number = 12, .id = "12-listener", .n_variants = 2};
+	(void)snprintf(catalogue->labs[1].variants[1].name, LAB_TEXT, "empty");
+	return catalogue;
+}
+
+static void a_lab_answers_to_number_folder_and_name(void **state)
+{
+	(void)state;
+	struct catalogue *catalogue = two_labs();
+	struct err err;
+	const struct lab *hello = &catalogue->labs[0];
+	assert_ptr_equal(catalogue_find(catalogue, "1", &err), hello);
+	assert_ptr_equal(catalogue_find(catalogue, "01", &err), hello);
+	assert_ptr_equal(catalogue_find(catalogue, "01-hello", &err), hello);
+	assert_ptr_equal(catalogue_find(catalogue, "hello", &err), hello);
+	assert_ptr_equal(catalogue_find(catalogue, "12", &err), &catalogue->labs[1]);
+	free(catalogue);
+}
+
+static void an_unknown_lab_is_answered_with_the_nearest(void **state)
+{
+	(void)state;
+	static const char *const unknown[] = {
+	        "", "0", "2", "-1", "1x", "99999999999999999999", "he", "01-", "../x"};
+	struct catalogue *catalogue = two_labs();
+	struct err err;
+	for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
+		assert_null(catalogue_find(catalogue, unknown[i], &err));
+	assert_null(catalogue_find(catalogue, "helo", &err));
+	assert_non_null(strstr(err.message, "01-hello"));
+	assert_null(catalogue_find(catalogue, "listen", &err));
+	assert_non_null(strstr(err.message, "12-listener"));
+	assert_null(strstr(err.message, "01-hello"));
+	free(catalogue);
+}
+
+static void an_unknown_variant_is_answered_with_those_there_are(void **state)
+{
+	(void)state;
+	struct catalogue *catalogue = two_labs();
+	struct err err;
+	const struct lab *lab = &catalogue->labs[1];
+	assert_ptr_equal(lab_variant(lab, NULL, &err), &lab->variants[0]);
+	assert_ptr_equal(lab_variant(lab, "", &err), &lab->variants[0]);
+	assert_ptr_equal(lab_variant(lab, "empty", &err), &lab->variants[1]);
+	assert_null(lab_variant(lab, "full", &err));
+	assert_non_null(strstr(err.message, "empty"));
+	assert_null(lab_variant(&catalogue->labs[0], "full", &err));
+	assert_non_null(strstr(err.message, "no variants"));
+	free(catalogue);
+}
+
+static void nearest(const char *word, const char *expected)
+{
+	static const char *const words[] = {"list", "show", "run", "trace", "doctor"};
+	TEXT(t, 128);
+	nearest_words(&t, word, words, 5);
+	assert_string_equal(t.bytes, expected);
+}
+
+static void the_nearest_words_are_two_letters_away_at_most(void **state)
+{
+	(void)state;
+	nearest("lst", "list");
+	nearest("lost", "list");
+	nearest("trcae", "trace");
+	nearest("doc", "doctor");
+	nearest("frobnicate", "list, show, run, trace, doctor");
+	nearest("", "list, show, run, trace, doctor");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test_setup_teardown(a_whole_file_is_read, setup, teardown),
+	        cmocka_unit_test_setup_teardown(what_is_not_said_has_the_documented_default, setup,
+	                                        teardown),
+	        cmocka_unit_test_setup_teardown(a_variant_changes_only_what_it_says, setup,
+	                                        teardown),
+	        cmocka_unit_test_setup_teardown(a_mistake_is_told_with_file_and_line, setup,
+	                                        teardown),
+	        cmocka_unit_test_setup_teardown(what_is_missing_is_named, setup, teardown),
+	        cmocka_unit_test_setup_teardown(long_values_and_lines_are_refused_not_cut, setup,
+	                                        teardown),
+	        cmocka_unit_test_setup_teardown(too_many_variants_are_refused, setup, teardown),
+	        cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_named, setup, teardown),
+	        cmocka_unit_test_setup_teardown(a_folder_that_is_no_lab_is_refused, setup,
+	                                        teardown),
+	        cmocka_unit_test(a_lab_answers_to_number_folder_and_name),
+	        cmocka_unit_test(an_unknown_lab_is_answered_with_the_nearest),
+	        cmocka_unit_test(an_unknown_variant_is_answered_with_those_there_are),
+	        cmocka_unit_test(the_nearest_words_are_two_letters_away_at_most),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

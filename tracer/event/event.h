@@ -1,6 +1,6 @@
 /* event.h: the event, the product of the whole tool. Plain data without pointers: an event can be
  * copied, queued, written as one line of JSON and read back. Its JSON form is described once, in
- * event/schema.c, and documented in tracer/README.md. */
+ * the tables of event/schema*.c, and documented in event/README.md. */
 #ifndef WIRELAB_EVENT_EVENT_H
 #define WIRELAB_EVENT_EVENT_H
 
@@ -11,7 +11,8 @@
 enum { EVENT_FORMAT = 1 };     /* version of the stream, in the session event */
 enum { EVENT_TEXT_MAX = 512 }; /* bytes of a text member, terminator included */
 enum { EVENT_NAME_MAX = 64 };
-enum { EVENT_BYTES_MAX = 256 }; /* bytes of a frame that the stream carries as hex */
+enum { EVENT_BYTES_MAX = 256 };  /* bytes of a frame that the stream carries as hex */
+enum { EVENT_LINE_MAX = 32768 }; /* no line of the stream is longer, newline included */
 
 enum event_kind {
 	EVENT_SESSION,    /* first line: format and program */
@@ -123,14 +124,19 @@ const char *capture_action_name(enum capture_action action);
 const char *program_action_name(enum program_action action);
 
 /* Appends the event as one line of JSON, newline included, in the documented order of keys.
- * `explanation` (may be NULL) becomes the member "explain". */
+ * `explanation` (may be NULL, at most 2500 bytes) becomes the member "explain". The line is at most
+ * EVENT_LINE_MAX bytes long. */
 void event_write(struct text *t, const struct event *event, const char *explanation);
 
-/* Reads one line (without its newline) into *event; members it does not know are passed over.
- * 0, or -1: not an event of this format (err names the fault). Never reads past the line. */
+/* Reads one line (without its newline) into *event; members it does not know are passed over,
+ * absent ones get what their absence means (README.md). What event_write() wrote is read back the
+ * same, as far as the stream carries it: values of a TCB that are not known, and texts that are not
+ * UTF-8, are not. 0, or -1: not an event of this format (err names the fault); *event is then a
+ * valid event with no meaning. Never reads past the line. */
 int event_read(struct event *event, const char *line, size_t n, char *err, size_t err_size);
 
-/* Fills a datagram or frame event from a packet that flow does not take. */
+/* Makes *event a datagram or a frame event from a packet that flow does not take: sets the kind and
+ * that kind's part; number, time, frame and bytes stay the caller's. */
 void event_from_packet(struct event *event, const struct packet *packet);
 
 #endif

@@ -1,0 +1,512 @@
+/* test_event_stream.c: what event_write() writes, event_read() reads back, for every kind and every
+ * member of the tables; and hostile lines do no harm. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "event/schema.h"
+
+/* ---- random events, by the tables; always the same ones ---- */
+struct dice {
+	uint64_t state;
+};
+
+static uint64_t roll(struct dice *dice) /* xorshift64 */
+{
+	dice->state ^= dice->state << 13;
+	dice->state ^= dice->state >> 7;
+	dice->state ^= dice->state << 17;
+	return dice->state;
+}
+
+static uint64_t below(struct dice *dice, uint64_t n)
+{
+	return roll(dice) % n;
+}
+
+/* A number of that many bytes, often at an end of its range. */
+static uint64_t roll_number(struct dice *dice, size_t size)
+{
+	uint64_t mask = size == 8 ? UINT64_MAX : (UINT64_C(1) << (size * 8)) - 1;
+	switch (below(dice, 4)) {
+	case 0:
+		return 0;
+	case 1:
+		return mask;
+	case 2:
+		return mask >> 1;
+	}
+	return roll(dice) & mask;
+}
+
+static void roll_text(struct dice *dice, char *text, size_t size)
+{
+	static const char *const pieces[] = {
+	        "a", "\"", "\\", "\n", "\x1b[0m", "\xc2\x9b", "\xe4\xb8\xad", "\xf0\x9f\x98\x80",
+	        "/", " ",
+	};
+	struct text t = text_of(text, size);
+	for (uint64_t n = below(dice, 2) ? below(dice, size * 2) : 0; n > 0; n--)
+		text_add(&t, pieces[below(dice, sizeof pieces / sizeof pieces[0])]);
+}
+
+static void roll_bytes(struct dice *dice, uint8_t *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		bytes[i] = (uint8_t)roll(dice);
+}
+
+static void roll_addr(struct dice *dice, uint8_t *e, const struct member *m)
+{
+	struct addr addr = {0};
+	static const uint8_t versions[] = {0, 4, 6};
+	addr.version = versions[below(dice, 3)];
+	roll_bytes(dice, addr.bytes, addr.version == 4 ? 4 : addr.version == 6 ? 16 : 0);
+	if (addr.version == 6 && below(dice, 2))
+		memset(addr.bytes, 0, below(dice, 17));
+	memcpy(e + m->at, &addr, sizeof addr);
+}
+
+/* Bytes of one number of an array. */
+static size_t element_size(const struct member *m)
+{
+	return m->size == TCP_MAX_OTHER ? 1 : sizeof(uint32_t);
+}
+
+/* A count and as many elements. */
+static void roll_counted(struct dice *dice, uint8_t *e, const struct member *m, size_t element)
+{
+	size_t n = below(dice, m->size / element + 1);
+	roll_bytes(dice, e + m->at, n * element);
+	memset(e + m->at + n * element, 0, m->size - n * element);
+	assert_true(field_store(e, m->other_at, m->other_size, n));
+}
+
+static bool is_one_of(const struct codec *type, const struct codec *a, const struct codec *b)
+{
+	return type == a || type == b;
+}
+
+static int64_t roll_signed(struct dice *dice, const struct member *m)
+{
+	if (m->type == &type_scale)
+		return (int64_t)below(dice, 17) - 2;
+	if (m->type == &type_seconds_known && below(dice, 2))
+		return -1;
+	uint64_t number = roll_number(dice, m->size) >> (m->type == &type_seconds_known);
+	uint64_t sign = UINT64_C(1) << (m->size * 8 - 1);
+	return (int64_t)((number ^ sign) - sign);
+}
+
+/* Numbers and the like. False: another type. */
+static bool fill_number(struct dice *dice, uint8_t *e, const struct member *m)
+{
+	const struct codec *type = m->type;
+	if (is_one_of(type, &type_uint, &type_uint_if))
+		return field_store(e, m->at, m->size, roll_number(dice, m->size));
+	if (is_one_of(type, &type_boolean, &type_boolean_if))
+		return field_store(e, m->at, m->size, below(dice, 2));
+	if (is_one_of(type, &type_word, &type_word_true))
+		return field_store(e, m->at, m->size, below(dice, m->words->n));
+	if (type == &type_flags)
+		return field_store(e, m->at, m->size, roll(dice) & 0xFFF);
+	if (type == &type_labels)
+		return field_store(e, m->at, m->size, below(dice, 1U << N_ANALYSIS_FLAGS));
+	if (type == &type_step)
+		return field_store(e, m->at, m->size, below(dice, 5)) &&
+		       field_store(e, m->other_at, m->other_size, below(dice, 2) * 3);
+	if (is_one_of(type, &type_int, &type_int_known) ||
+	    is_one_of(type, &type_time, &type_seconds) ||
+	    is_one_of(type, &type_seconds_known, &type_scale))
+		return field_store_signed(e, m->at, m->size, roll_signed(dice, m));
+	return false;
+}
+
+static void fill_member(struct dice *dice, uint8_t *e, const struct member *m)
+{
+	uint64_t decides = m->when == WHEN_ALWAYS ? 0 : field_load(e, m->if_at, m->if_size);
+	if ((m->when == WHEN_BITS || m->when == WHEN_CODEC) && below(dice, 2))
+		assert_true(field_store(e, m->if_at, m->if_size, decides | m->if_value));
+	if (m->when == WHEN_EQUAL && m->if_size == 1 && decides == 0) /* a version */
+		assert_true(field_store(e, m->if_at, m->if_size, 2 * below(dice, 2) + 4));
+	if (fill_number(dice, e, m))
+		return;
+	if (is_one_of(m->type, &type_text, &type_text_if))
+		roll_text(dice, (char *)e + m->at, m->size);
+	else if (is_one_of(m->type, &type_ipv4, &type_addr))
+		roll_addr(dice, e, m);
+	else if (m->type == &type_mac)
+		roll_bytes(dice, e + m->at, m->size);
+	else if (m->type == &type_hex)
+		roll_counted(dice, e, m, 1);
+	else if (m->type == &type_uints)
+		roll_counted(dice, e, m, element_size(m));
+	else if (m->type == &type_before && below(dice, 2))
+		assert_true(field_store(e, m->at, m->size, roll_number(dice, m->size)));
+	else
+		assert_true(m->type == &type_ipv6 || m->type == &type_bit ||
+		            m->type == &type_before || m->type == &type_flag_names ||
+		            m->type == &type_duration || m->type == &type_average);
+}
+
+static void fill_event(struct dice *dice, struct event *event, enum event_kind kind)
+{
+	const struct schema *schema = event_schema(kind);
+	memset(event, 0, sizeof *event);
+	event->kind = kind;
+	for (size_t i = 0; i < schema->n; i++)
+		fill_member(dice, (uint8_t *)event, &schema->members[i]);
+	fill_member(dice, (uint8_t *)event, &member_bytes);
+}
+
+/* ---- reading back ---- */
+static void write_line(struct text *t, const struct event *event)
+{
+	text_clear(t);
+	event_write(t, event, "because \"it\" is so");
+	assert_false(t->cut);
+	assert_true(t->len <= EVENT_LINE_MAX);
+	assert_int_equal(t->bytes[t->len - 1], '\n');
+	assert_null(memchr(t->bytes, '\n', t->len - 1));
+}
+
+static void read_line(struct event *event, const struct text *t)
+{
+	char err[128];
+	if (event_read(event, t->bytes, t->len - 1, err, sizeof err) < 0)
+		fail_msg("%s: %s", err, t->bytes);
+}
+
+static bool is_derived(const struct member *m)
+{
+	return m->type == &type_flag_names || m->type == &type_duration || m->type == &type_average;
+}
+
+static void check_member(const struct member *m, const uint8_t *e, const uint8_t *back)
+{
+	if (!member_present(m, e) || is_derived(m))
+		return;
+	bool text = is_one_of(m->type, &type_text, &type_text_if);
+	size_t n = text ? strlen((const char *)e + m->at) + 1 : m->size;
+	size_t count = m->other_size > 0 ? (size_t)field_load(e, m->other_at, m->other_size) : 0;
+	if (is_one_of(m->type, &type_hex, &type_uints)) /* behind them there may be anything */
+		n = count * (m->type == &type_uints ? element_size(m) : 1);
+	if (m->type == &type_bit)
+		assert_true((field_load(back, m->if_at, m->if_size) & m->if_value) != 0);
+	else if (memcmp(e + m->at, back + m->at, n) != 0)
+		fail_msg("%s is not read back", m->key);
+	assert_true(member_present(m, back));
+}
+
+static void check_round_trip(const struct event *event)
+{
+	static char first[EVENT_LINE_MAX + 1], second[EVENT_LINE_MAX + 1];
+	struct text a = text_of(first, sizeof first), b = text_of(second, sizeof second);
+	static struct event back, again;
+	const struct schema *schema = event_schema(event->kind);
+	write_line(&a, event);
+	read_line(&back, &a);
+	assert_int_equal(back.kind, event->kind);
+	for (size_t i = 0; i < schema->n; i++)
+		check_member(&schema->members[i], (const uint8_t *)event, (const uint8_t *)&back);
+	check_member(&member_bytes, (const uint8_t *)event, (const uint8_t *)&back);
+	write_line(&b, &back);
+	assert_string_equal(first, second);
+	read_line(&again, &b);
+	assert_memory_equal(&back, &again, sizeof back);
+}
+
+/* A variable that is not known has no value. */
+static void forget_unknown(struct event *event)
+{
+	for (size_t i = 0; i < 2 * N_SIDES; i++) {
+		struct tcb *tcb = i < 2 ? &event->segment.before[i] : &event->segment.after[i - 2];
+		uint8_t known = tcb->known;
+		tcb->iss = known & KNOWN_ISS ? tcb->iss : 0;
+		tcb->snd_una = known & KNOWN_SND ? tcb->snd_una : 0;
+		tcb->snd_nxt = known & KNOWN_SND ? tcb->snd_nxt : 0;
+		tcb->snd_wnd = known & KNOWN_WND ? tcb->snd_wnd : 0;
+		tcb->rcv_nxt = known & KNOWN_RCV ? tcb->rcv_nxt : 0;
+	}
+}
+
+static void every_member_of_every_kind_is_read_back(void **state)
+{
+	(void)state;
+	struct dice dice = {UINT64_C(88172645463325252)};
+	static struct event event;
+	for (enum event_kind kind = EVENT_SESSION; kind < N_EVENT_KINDS; kind++) {
+		bool seen[SCHEMA_MAX_MEMBERS] = {false};
+		const struct schema *schema = event_schema(kind);
+		for (int i = 0; i < 500; i++) {
+			fill_event(&dice, &event, kind);
+			if (kind == EVENT_SEGMENT)
+				forget_unknown(&event);
+			check_round_trip(&event);
+			for (size_t m = 0; m < schema->n; m++)
+				seen[m] |= member_present(&schema->members[m],
+				                          (const uint8_t *)&event);
+		}
+		for (size_t m = 0; m < schema->n; m++)
+			if (!seen[m])
+				fail_msg("%s %s was never tried", event_kind_name(kind),
+				         schema->members[m].key);
+	}
+}
+
+static void both_tcbs_are_read_back_as_they_were(void **state)
+{
+	(void)state;
+	struct dice dice = {7};
+	static struct event event, back;
+	static char line[EVENT_LINE_MAX + 1];
+	struct text t = text_of(line, sizeof line);
+	for (int i = 0; i < 2000; i++) {
+		fill_event(&dice, &event, EVENT_SEGMENT);
+		forget_unknown(&event);
+		write_line(&t, &event);
+		read_line(&back, &t);
+		for (int side = 0; side < N_SIDES; side++) {
+			const struct tcb *was = &event.segment.before[side];
+			const struct tcb *is = &back.segment.before[side];
+			assert_int_equal(is->state, was->state);
+			assert_int_equal(is->known, was->known);
+			assert_int_equal(is->iss, was->iss);
+			assert_int_equal(is->snd_una, was->snd_una);
+			assert_int_equal(is->snd_nxt, was->snd_nxt);
+			assert_int_equal(is->snd_wnd, was->snd_wnd);
+			assert_int_equal(is->rcv_nxt, was->rcv_nxt);
+		}
+	}
+}
+
+static void tables_are_sound(void **state)
+{
+	(void)state;
+	for (enum event_kind kind = EVENT_SESSION; kind < N_EVENT_KINDS; kind++) {
+		const struct schema *schema = event_schema(kind);
+		assert_in_range(schema->n, 3, SCHEMA_MAX_MEMBERS);
+		assert_string_equal(schema->members[0].key, "number");
+		assert_string_equal(schema->members[1].key, "time");
+		for (size_t i = 0; i < schema->n; i++) {
+			assert_int_equal(schema->members[i].lead_len,
+			                 strlen(schema->members[i].lead));
+			assert_string_not_equal(schema->members[i].key, "event");
+			assert_string_not_equal(schema->members[i].key, "explain");
+			assert_string_not_equal(schema->members[i].key, "bytes");
+			for (size_t j = 0; j < i; j++)
+				assert_string_not_equal(schema->members[i].key,
+				                        schema->members[j].key);
+		}
+	}
+}
+
+/* ---- hostile lines ---- */
+
+/* Reads a copy that ends where its block ends, so that a read beyond is found. */
+static int read_bytes(const char *line, size_t n)
+{
+	char *copy = malloc(n > 0 ? n : 1);
+	assert_non_null(copy);
+	memcpy(copy, line, n);
+	static struct event event;
+	char err[64] = "";
+	int result = event_read(&event, copy, n, err, sizeof err);
+	assert_true(event.kind < N_EVENT_KINDS);
+	assert_true(result == 0 || (result == -1 && err[0] != '\0'));
+	free(copy);
+	return result;
+}
+
+static int read_string(const char *line)
+{
+	return read_bytes(line, strlen(line));
+}
+
+static void every_truncation_is_refused(void **state)
+{
+	(void)state;
+	struct dice dice = {42};
+	static struct event event;
+	static char line[EVENT_LINE_MAX + 1];
+	struct text t = text_of(line, sizeof line);
+	for (enum event_kind kind = EVENT_SESSION; kind < N_EVENT_KINDS; kind++) {
+		fill_event(&dice, &event, kind);
+		write_line(&t, &event);
+		assert_int_equal(read_bytes(line, t.len - 1), 0);
+		for (size_t n = 0; n < t.len - 1; n++)
+			assert_int_equal(read_bytes(line, n), -1);
+	}
+}
+
+/* Whatever one byte becomes, the reader says yes or no and an event stays an event. */
+static void a_changed_byte_does_no_harm(void **state)
+{
+	(void)state;
+	struct dice dice = {43};
+	static struct event event, back;
+	static char line[EVENT_LINE_MAX + 1], other[EVENT_LINE_MAX + 1];
+	struct text t = text_of(line, sizeof line), again = text_of(other, sizeof other);
+	char err[64];
+	for (int i = 0; i < 20000; i++) {
+		if (i % 100 == 0) {
+			fill_event(&dice, &event, (enum event_kind)below(&dice, N_EVENT_KINDS));
+			write_line(&t, &event);
+		}
+		size_t at = below(&dice, t.len - 1);
+		char kept = line[at];
+		line[at] = "\"\\{}[],:0-9e.tfn\x01\xff"[below(&dice, 19)];
+		if (event_read(&back, line, t.len - 1, err, sizeof err) == 0)
+			write_line(&again, &back);
+		line[at] = kept;
+	}
+}
+
+static void wrong_types_and_numbers_out_of_range_are_refused(void **state)
+{
+	(void)state;
+#define SEGMENT(member) "{\"event\":\"segment\",\"number\":1,\"time\":\"1.5\"," member "}"
+	static const char *const lines[] = {
+	        SEGMENT("\"tcp.stream\":-1"),
+	        SEGMENT("\"tcp.stream\":4294967296"),
+	        SEGMENT("\"tcp.stream\":\"1\""),
+	        SEGMENT("\"tcp.stream\":1.5"),
+	        SEGMENT("\"tcp.srcport\":65536"),
+	        SEGMENT("\"from\":\"nobody\""),
+	        SEGMENT("\"from\":1"),
+	        SEGMENT("\"ip.src\":\"1.2.3\""),
+	        SEGMENT("\"ip.src\":\"::1\""),
+	        SEGMENT("\"ip.src\":[]"),
+	        SEGMENT("\"ipv6.src\":\"1.2.3.4\""),
+	        SEGMENT("\"ipv6.src\":\"1:2:3:4:5:6:7:8:9:10:11:12:13:14:15:16:17:18:19:20:21:22:"
+	                "23\""),
+	        SEGMENT("\"tcp.flags\":18"),
+	        SEGMENT("\"tcp.flags\":\"0x12\""),
+	        SEGMENT("\"tcp.flags\":\"0x0012\""),
+	        SEGMENT("\"tcp.flags\":\"0x01g\""),
+	        SEGMENT("\"tcp.flags\":\"1x012\""),
+	        SEGMENT("\"flags\":[]"),
+	        SEGMENT("\"tcp.window_size_scalefactor\":3"),
+	        SEGMENT("\"tcp.window_size_scalefactor\":32768"),
+	        SEGMENT("\"tcp.window_size_scalefactor\":-3"),
+	        SEGMENT("\"tcp.options.sack_perm\":false"),
+	        SEGMENT("\"tcp.options.sack_le\":[1,2,3,4,5]"),
+	        SEGMENT("\"tcp.options.sack_le\":[1,\"2\"]"),
+	        SEGMENT("\"tcp.options.sack_le\":[4294967296]"),
+	        SEGMENT("\"tcp.options.unknown\":[256]"),
+	        SEGMENT("\"tcp.options.unknown\":{}"),
+	        SEGMENT("\"tcp.options.tfo.cookie\":\"abc\""),
+	        SEGMENT("\"tcp.options.tfo.cookie\":\"zz\""),
+	        SEGMENT("\"tcp.options.tfo.cookie\":\"0000000000000000000000000000000000\""),
+	        SEGMENT("\"tcp.analysis\":[1]"),
+	        SEGMENT("\"tcp.analysis\":\"duplicate_ack\""),
+	        SEGMENT("\"tcp.analysis.ack_rtt\":\"soon\""),
+	        SEGMENT("\"tcp.analysis.ack_rtt\":9223372037"),
+	        SEGMENT("\"phase\":\"noon\""),
+	        SEGMENT("\"step\":\"\""),
+	        SEGMENT("\"step\":\"handshake\""),
+	        SEGMENT("\"step\":\"handshake \""),
+	        SEGMENT("\"step\":\"handshake 2/\""),
+	        SEGMENT("\"step\":\"handshake 256\""),
+	        SEGMENT("\"step\":\"handshake 2/3/4\""),
+	        SEGMENT("\"step\":2"),
+	        SEGMENT("\"client.state\":\"ESTAB\""),
+	        SEGMENT("\"client.iss\":null"),
+	        SEGMENT("\"client.iss_before\":\"1\""),
+	        SEGMENT("\"client.iss_before\":4294967296"),
+	        SEGMENT("\"bytes\":\"0\""),
+	        SEGMENT("\"bytes\":\"0g\""),
+	        SEGMENT("\"bytes\":12"),
+	        SEGMENT("\"frame.linktype\":32768"),
+	        SEGMENT("\"frame.linktype\":-32769"),
+	        "{\"event\":\"frame\",\"number\":1,\"time\":\"1\",\"arp.src.hw_mac\":\"00:11:22:33:"
+	        "44\"}",
+	        "{\"event\":\"frame\",\"number\":1,\"time\":\"1\",\"arp.src.hw_mac\":\"00-11-22-33-"
+	        "44-55\"}",
+	        "{\"event\":\"frame\",\"number\":1,\"time\":\"1\",\"arp.src.hw_mac\":\"00:11:22:33:"
+	        "44:5g\"}",
+	        "{\"event\":\"frame\",\"number\":1,\"time\":\"1\",\"ip.flags.df\":1}",
+	        "{\"event\":\"note\",\"number\":1,\"time\":\"1\",\"text\":1}",
+	        "{\"event\":\"note\",\"number\":1,\"time\":\"x\"}",
+	        "{\"event\":\"note\",\"number\":-1,\"time\":\"1\"}",
+	        "{\"event\":\"note\",\"number\":1}",
+	        "{\"event\":\"note\",\"time\":\"1\"}",
+	        "{\"event\":\"nothing\",\"number\":1,\"time\":\"1\"}",
+	        "{\"event\":7,\"number\":1,\"time\":\"1\"}",
+	        "{\"number\":1,\"time\":\"1\"}",
+	        "{}",
+	        "[]",
+	        "",
+	};
+	assert_int_equal(read_string(SEGMENT("\"tcp.stream\":4294967295")), 0);
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+		if (read_string(lines[i]) != -1)
+			fail_msg("accepted: %s", lines[i]);
+#undef SEGMENT
+}
+
+static void huge_nesting_and_huge_lines_are_refused_quickly(void **state)
+{
+	(void)state;
+	enum { HUGE_LINE = 4000000 };
+	static const char start[] = "{\"event\":\"note\",\"number\":1,\"time\":\"1\",\"x\":";
+	char *line = malloc(HUGE_LINE);
+	assert_non_null(line);
+	memset(line, '[', HUGE_LINE);
+	memcpy(line, start, sizeof start - 1);
+	assert_int_equal(read_bytes(line, HUGE_LINE), -1);
+	memset(line + sizeof start - 1, '9', HUGE_LINE - sizeof start);
+	line[HUGE_LINE - 1] = '}';
+	assert_int_equal(read_bytes(line, HUGE_LINE), 0); /* one long number of a later format */
+	free(line);
+}
+
+static void unknown_members_are_passed_over(void **state)
+{
+	(void)state;
+	static struct event event;
+	static const char line[] = "{\"a\":[{\"b\":1}],\"number\":7,\"event\":\"note\",\"text\":"
+	                           "\"x\",\"time\":\"2.000000001\","
+	                           "\"later\":null}";
+	char err[64];
+	assert_int_equal(event_read(&event, line, sizeof line - 1, err, sizeof err), 0);
+	assert_int_equal(event.kind, EVENT_NOTE);
+	assert_int_equal(event.number, 7);
+	assert_int_equal(event.time_ns, 2000000001);
+	assert_string_equal(event.note.text, "x");
+}
+
+static void the_fault_is_named(void **state)
+{
+	(void)state;
+	static struct event event;
+	char err[64];
+	static const char line[] =
+	        "{\"event\":\"note\",\"number\":1,\"time\":\"1\",\"about\":true}";
+	assert_int_equal(event_read(&event, line, sizeof line - 1, err, sizeof err), -1);
+	assert_string_equal(err, "a member has a wrong value: about");
+	assert_int_equal(event_read(&event, "{\"event\":\"\\u001b\"}", 18, err, sizeof err), -1);
+	assert_string_equal(err, "not an event of this format: \\\\u001b");
+	assert_int_equal(event_read(&event, "x", 1, err, 8), -1);
+	assert_string_equal(err, "not an ");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(tables_are_sound),
+	        cmocka_unit_test(every_member_of_every_kind_is_read_back),
+	        cmocka_unit_test(both_tcbs_are_read_back_as_they_were),
+	        cmocka_unit_test(every_truncation_is_refused),
+	        cmocka_unit_test(a_changed_byte_does_no_harm),
+	        cmocka_unit_test(wrong_types_and_numbers_out_of_range_are_refused),
+	        cmocka_unit_test(huge_nesting_and_huge_lines_are_refused_quickly),
+	        cmocka_unit_test(unknown_members_are_passed_over),
+	        cmocka_unit_test(the_fault_is_named),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -22,7 +22,7 @@ bool lines_fill(struct lines *l)
 	return !l->ended;
 }
 
-const char *lines_next(struct lines *l, size_t *n)
+const char *lines_take(struct lines *l, size_t *n)
 {
 	for (;;) {
 		char *start = l->bytes + l->at;

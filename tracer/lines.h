@@ -19,6 +19,6 @@ struct lines {
 bool lines_fill(struct lines *lines);
 
 /* The next whole line, without its newline; valid until the next lines_fill(). NULL: none yet. */
-const char *lines_next(struct lines *lines, size_t *n);
+const char *lines_take(struct lines *lines, size_t *n);
 
 #endif

@@ -125,7 +125,7 @@ static void read_lines(struct live_session *s)
 	if (s->lines.fd < 0 || s->lines.ended)
 		return;
 	(void)lines_fill(&s->lines); /* the end shows in lines.ended */
-	while ((line = lines_next(&s->lines, &n)) != NULL)
+	while ((line = lines_take(&s->lines, &n)) != NULL)
 		take_line(s, line, n);
 }
 

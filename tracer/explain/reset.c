@@ -1,0 +1,119 @@
+/* reset.c: RST ends a connection at once, without TIME-WAIT: RFC 9293 sections 3.5.2 and 3.5.3.
+ * What made an end send it cannot be seen on the wire; its state and what it had received tell
+ * which causes are possible (RFC 1122 section 4.2.2.13, RFC 2525 section 2.17). */
+#include "explain/rule.h"
+
+static bool is_rst(const struct scene *c)
+{
+	return c->seg->flags & TCP_RST;
+}
+
+/* The sender had received payload of the peer: RCV.NXT is beyond the SYN's number. */
+static bool got_data(const struct scene *c)
+{
+	return (c->mine->known & KNOWN_RCV) && c->has_base[c->peer] &&
+	       seq_gt(c->mine->rcv_nxt, c->base[c->peer] + 1);
+}
+
+static bool refused(const struct scene *c)
+{
+	return is_rst(c) && c->theirs->state == TCP_SYN_SENT;
+}
+
+static bool answers_syn_ack(const struct scene *c)
+{
+	return is_rst(c) && c->theirs->state == TCP_SYN_RECEIVED;
+}
+
+static bool gives_up_opening(const struct scene *c)
+{
+	return is_rst(c) && (c->mine->state == TCP_SYN_RECEIVED || c->mine->state == TCP_SYN_SENT);
+}
+
+/* Its own FIN was sent: the program has closed, and something came after that. */
+static bool data_after_close(const struct scene *c)
+{
+	enum tcp_state state = c->mine->state;
+	return is_rst(c) && (state == TCP_FIN_WAIT_1 || state == TCP_FIN_WAIT_2 ||
+	                     state == TCP_CLOSING || state == TCP_LAST_ACK);
+}
+
+static bool instead_of_fin(const struct scene *c)
+{
+	return is_rst(c) && c->mine->state == TCP_CLOSE_WAIT;
+}
+
+static bool aborts_after_data(const struct scene *c)
+{
+	return is_rst(c) && c->mine->state == TCP_ESTABLISHED && got_data(c);
+}
+
+static bool aborts(const struct scene *c)
+{
+	return is_rst(c) && c->mine->state == TCP_ESTABLISHED;
+}
+
+static bool after_end(const struct scene *c)
+{
+	return is_rst(c) && (c->mine->state == TCP_CLOSED || c->mine->state == TCP_TIME_WAIT);
+}
+
+/* True in every case where both ends drop a connection that was open. */
+#define READ_FAILS                                                                                 \
+	N_("Nothing: a RST is not acknowledged, and there is no TIME-WAIT. At the {peer} the "     \
+	   "next "                                                                                 \
+	   "read() fails with ECONNRESET, a write() with EPIPE.")
+
+const struct rule reset_rules[] = {
+        {refused, N_("RST: the {me} refuses the connection"),
+         N_("No program listens on port {src_port} at the {me} (or a firewall answers in its "
+            "place): "
+            "the kernel refuses the SYN at once. ack={ack} shows which SYN is meant, and seq={seq} "
+            "since the {me} has no numbers of its own."),
+         N_("Nothing: connect() at the {peer} fails with ECONNREFUSED (\"connection refused\")."),
+         "RFC 9293 section 3.5.2"},
+        {answers_syn_ack, N_("RST: the {me} wants no connection after all"),
+         N_("The {me} answers the SYN,ACK with RST instead of ACK: it gave up in the meantime, it "
+            "never asked (the SYN was forged or old), or it only wanted to know whether the port "
+            "is open (a port scan)."),
+         N_("Nothing: the {peer} forgets the half-open connection, and its program never hears of "
+            "it."),
+         "RFC 9293 sections 3.5.2 and 3.10.7.3"},
+        {gives_up_opening, N_("RST: the {me} breaks off the handshake"),
+         N_("The {me} (in state {my_state}) ends the connection before it was open: its program "
+            "closed, or its kernel ran out of patience or room."),
+         N_("Nothing: a RST is not acknowledged."), "RFC 9293 sections 3.5.2 and 3.10.5"},
+        {data_after_close, N_("RST: the program at the {me} is gone"),
+         N_("The {me} had sent its FIN already, and its socket is closed for good: something from "
+            "the {peer} arrived, or was still unread, that no program will ever read. RST tells "
+            "the {peer} that it is lost."),
+         READ_FAILS, "RFC 9293 section 3.10.7.1, RFC 1122 section 4.2.2.13"},
+        {instead_of_fin, N_("RST: the {me} aborts instead of closing"),
+         N_("The {peer} had closed its direction in order, but the {me} answers with RST instead "
+            "of "
+            "FIN: its program closed the socket with data unread, or asked for an abort (SO_LINGER "
+            "with time 0)."),
+         READ_FAILS, "RFC 2525 section 2.17, RFC 9293 section 3.10.5"},
+        {aborts_after_data, N_("RST: the {me} aborts the connection"),
+         N_("The program at the {me} closed its socket while data from the {peer} was unread, or "
+            "asked for an abort (SO_LINGER with time 0). Closing with unread data must not look "
+            "like a clean end, so the kernel sends RST and not FIN."),
+         READ_FAILS, "RFC 2525 section 2.17, RFC 1122 section 4.2.2.13"},
+        {aborts, N_("RST: the {me} aborts the connection"),
+         N_("The {me} ends the connection at once. It had received no data, so unread data is not "
+            "the reason: its program asked for an abort (SO_LINGER with time 0), or its kernel no "
+            "longer knows the connection."),
+         READ_FAILS, "RFC 9293 sections 3.5.2 and 3.10.5"},
+        {after_end, N_("RST for a connection that is no more"),
+         N_("The {me} has finished with this connection (state {my_state}), and something from the "
+            "{peer} still arrived: the kernel answers what belongs to no connection with RST. "
+            "Nothing is broken by it."),
+         N_("Nothing: a RST is not acknowledged, and no RST answers a RST."),
+         "RFC 9293 section 3.10.7.1"},
+        {is_rst, N_("RST from the {me}"),
+         N_("The {me} ends the connection at once. What came before was not captured, so the "
+            "reason "
+            "cannot be told: a closed port, an abort, or a connection that it does not know."),
+         N_("Nothing: a RST is not acknowledged."), "RFC 9293 section 3.5.2"},
+        {0},
+};

@@ -1,0 +1,308 @@
+/* ladder.c: the sequence diagram: the client's lane left, the server's right, one row a segment, a
+ * state where it changes. Lanes go by role, so that loopback, where both ends have one address,
+ * reads like any network. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "sink/label.h"
+#include "sink/lanes.h"
+#include "sink/notation.h"
+#include "sink/sinks.h"
+
+enum { ROOM = 64 * 1024 }; /* the longest output line, escaped, in narrow rows */
+
+#define IDLE_NS (200 * NS_PER_MS)
+
+struct ladder_state {
+	bool has_origin, has_last;
+	int64_t origin_ns; /* of the first frame */
+	int64_t last_ns;   /* of the row before */
+	uint64_t n_open;   /* connections that are open now */
+	bool numbered;     /* two were open at once: rows carry numbers from then on */
+};
+
+static struct lanes lanes_for(const struct sink *sink)
+{
+	const struct ladder_state *state = sink->state;
+	return (struct lanes){&sink->options, state->numbered};
+}
+
+/* ---- time ---- */
+
+static bool starts_clock(const struct event *event)
+{
+	return event->kind == EVENT_SEGMENT || event->kind == EVENT_DATAGRAM ||
+	       event->kind == EVENT_FRAME || event->kind == EVENT_CONNECTION;
+}
+
+static struct row row_at(struct ladder_state *state, const struct event *event)
+{
+	if (!state->has_origin && starts_clock(event)) {
+		state->has_origin = true;
+		state->origin_ns = event->time_ns;
+	}
+	return (struct row){
+	        .has_time = state->has_origin,
+	        .time_ns = event->time_ns - state->origin_ns,
+	        .stream = -1,
+	};
+}
+
+/* Which timer of the sender ended the silence, as far as the segment shows it. */
+static const char *idle_reason(const struct event *event)
+{
+	static const char *const reasons[3][N_SIDES] = {
+	        {N_(": the client's retransmission timer ran"),
+	         N_(": the server's retransmission timer ran")},
+	        {N_(": the client's persist timer ran"), N_(": the server's persist timer ran")},
+	        {N_(": the client's keep-alive timer ran"),
+	         N_(": the server's keep-alive timer ran")},
+	};
+	if (event->kind != EVENT_SEGMENT)
+		return "";
+	const struct segment *s = &event->segment;
+	const struct tcb *mine = &s->before[s->from];
+	bool below = (mine->known & KNOWN_SND) && seq_lt(s->seq_raw, mine->snd_nxt);
+	if (!below || (s->flags & TCP_RST))
+		return "";
+	if (s->len > 1 || (s->flags & (TCP_SYN | TCP_FIN)))
+		return _(reasons[0][s->from]);
+	if ((mine->known & KNOWN_WND) && mine->snd_wnd == 0)
+		return _(reasons[1][s->from]);
+	return mine->snd_una == mine->snd_nxt ? _(reasons[2][s->from]) : _(reasons[0][s->from]);
+}
+
+/* One row for a silence, before the event that ends it. */
+static void add_idle(struct sink *sink, struct text *t, const struct event *event)
+{
+	struct ladder_state *state = sink->state;
+	struct lanes lanes = lanes_for(sink);
+	int64_t silence_ns = event->time_ns - state->last_ns;
+	bool idle = state->has_last && silence_ns >= IDLE_NS;
+	state->has_last = state->has_origin;
+	state->last_ns = event->time_ns;
+	if (!idle)
+		return;
+	TEXT(words, 256);
+	text_add(&words, "~~ ");
+	text_add_span(&words, silence_ns);
+	text_add_char(&words, ' ');
+	text_add(&words, _("idle"));
+	text_add(&words, idle_reason(event));
+	text_add(&words, " ~~");
+	struct row row = {.stream = -1};
+	lanes_plain(t, &lanes, &row, &words, PAINT_DIM);
+}
+
+/* ---- segments ---- */
+
+/* The state of one end if the segment changed it. */
+static const char *new_state(const struct segment *s, enum side side)
+{
+	if (s->before[side].state == s->after[side].state)
+		return NULL;
+	return tcp_state_short(s->after[side].state);
+}
+
+static void segment_row(struct sink *sink, struct text *t, struct row row,
+                        const struct event *event)
+{
+	const struct segment *s = &event->segment;
+	struct lanes lanes = lanes_for(sink);
+	TEXT(label, 512);
+	row.stream = s->stream;
+	row.left = new_state(s, CLIENT);
+	row.right = new_state(s, SERVER);
+	label_add(&label, s, lanes_label_room(&lanes));
+	lanes_arrow(t, &lanes, &row, s->from, &label);
+	if (!sink->options.explain)
+		return;
+	struct explanation explanation;
+	struct row blank = {.stream = -1};
+	explain_event(&explanation, event);
+	lanes_words(t, &lanes, &blank, s->from, &explanation.title, PAINT_DIM);
+}
+
+/* ---- connections ---- */
+
+static void add_head(struct text *t, const struct connection *c, enum side side)
+{
+	text_add(t, side == CLIENT ? "CLIENT" : "SERVER");
+	text_add(t, c->roles_guessed ? "? " : " ");
+	text_add_endpoint(t, &c->ends[side]);
+}
+
+/* What the end's SYN offered, once it is known. */
+static void add_offer(struct text *t, const struct connection *c, enum side side)
+{
+	const struct direction *d = &c->sent[side];
+	if (d->mss) {
+		text_add(t, "MSS ");
+		text_add_uint(t, d->mss);
+	}
+	if (d->window_scale > 0) {
+		text_add(t, t->len ? " WS " : "WS ");
+		text_add_uint(t, (uint64_t)d->window_scale);
+	}
+	if (d->sack_permitted)
+		text_add(t, t->len ? " SACK" : "SACK");
+	if (d->timestamps)
+		text_add(t, t->len ? " TS" : "TS");
+}
+
+/* Two texts on one line, the right one above the right lane's end. */
+static void add_pair(struct text *t, const struct lanes *lanes, const struct text *left,
+                     const struct text *right)
+{
+	enum { RIGHT_COLUMNS = 24 }; /* a role and an IPv4 address with its port */
+	size_t columns = lanes_margin(lanes) + left->len;
+	size_t width = lanes_margin(lanes) + lanes_inner(lanes) + 2 * (LANES_STATE + 2);
+	size_t at = width - (right->len > RIGHT_COLUMNS ? right->len : RIGHT_COLUMNS);
+	text_add_bytes(t, left->bytes, left->len);
+	if (right->len > 0)
+		text_add_chars(t, ' ', at > columns + 2 && at < width ? at - columns : 2);
+	text_add_bytes(t, right->bytes, right->len);
+	text_add_char(t, '\n');
+}
+
+static void header_rows(struct sink *sink, struct text *t, const struct connection *c)
+{
+	struct lanes lanes = lanes_for(sink);
+	TEXT(left, 96);
+	TEXT(right, 96);
+	add_head(&left, c, CLIENT);
+	add_head(&right, c, SERVER);
+	(void)paint_on(t, &sink->options, PAINT_TITLE); /* a whole line: nothing to count */
+	TEXT(margin, 64);
+	text_add(&margin, " +ms");
+	if (lanes.numbered) {
+		text_clear(&margin);
+		text_add_char(&margin, '#');
+		text_add_uint(&margin, c->stream);
+	}
+	text_add_bytes(t, margin.bytes, margin.len);
+	text_add_chars(t, ' ', lanes_margin(&lanes) - margin.len);
+	add_pair(t, &lanes, &left, &right);
+	(void)paint_off(t, &sink->options);
+	text_clear(&left);
+	text_clear(&right);
+	add_offer(&left, c, CLIENT);
+	add_offer(&right, c, SERVER);
+	if (left.len + right.len == 0)
+		return;
+	text_add_chars(t, ' ', lanes_margin(&lanes));
+	add_pair(t, &lanes, &left, &right);
+}
+
+static void connection_rows(struct sink *sink, struct text *t, struct row row,
+                            const struct event *event)
+{
+	struct ladder_state *state = sink->state;
+	const struct connection *c = &event->connection;
+	if (c->action == CONNECTION_OPENED) {
+		state->numbered = state->numbered || state->n_open > 0;
+		state->n_open++;
+		header_rows(sink, t, c);
+		return;
+	}
+	if (state->n_open > 0)
+		state->n_open--;
+	struct lanes lanes = lanes_for(sink);
+	TEXT(words, 1024);
+	row.stream = c->stream;
+	notation_event(&words, event);
+	for (enum side side = CLIENT; side < N_SIDES; side++) {
+		text_add(&words, "; ");
+		notation_direction(&words, c, side);
+	}
+	lanes_plain(t, &lanes, &row, &words, PAINT_DIM);
+}
+
+/* ---- programs ---- */
+
+static void output_rows(struct sink *sink, struct text *t, struct row row,
+                        const struct event *event)
+{
+	const struct output_event *o = &event->output;
+	struct lanes lanes = lanes_for(sink);
+	TEXT(words, 4 * EVENT_TEXT_MAX);
+	text_add_safe(&words, o->text, strlen(o->text));
+	const char *verb = o->is_stderr ? "stderr" : "prints";
+	if (o->host == CLIENT)
+		row.left = verb;
+	else
+		row.right = verb;
+	lanes_words(t, &lanes, &row, o->host, &words,
+	            o->is_stderr ? PAINT_ALERT : paint_side(o->host));
+}
+
+/* "exit 0", "signal 9", in the columns of a state. */
+static void add_fate(struct text *t, const struct program_event *p)
+{
+	if (p->action == PROGRAM_STARTED || p->action == PROGRAM_READY)
+		text_add(t, p->action == PROGRAM_STARTED ? "starts" : "ready");
+	else if (p->signal) {
+		text_add(t, p->action == PROGRAM_EXITED ? "killed " : "sig ");
+		text_add_int(t, p->signal);
+	} else {
+		text_add(t, "exit ");
+		text_add_int(t, p->status);
+	}
+}
+
+static void program_rows(struct sink *sink, struct text *t, struct row row,
+                         const struct event *event)
+{
+	const struct program_event *p = &event->program;
+	struct lanes lanes = lanes_for(sink);
+	TEXT(words, 4 * EVENT_TEXT_MAX + 32);
+	TEXT(fate, LANES_STATE + 1);
+	add_fate(&fate, p);
+	if (p->action == PROGRAM_STARTED)
+		text_add_safe(&words, p->command, strlen(p->command));
+	if (p->by_runner)
+		text_add(&words, _("by the runner"));
+	if (p->host == CLIENT)
+		row.left = fate.bytes;
+	else
+		row.right = fate.bytes;
+	lanes_words(t, &lanes, &row, p->host, &words, PAINT_DIM);
+}
+
+/* ---- the rest ---- */
+
+static void plain_row(struct sink *sink, struct text *t, struct row row, const struct event *event)
+{
+	struct lanes lanes = lanes_for(sink);
+	TEXT(words, 8 * EVENT_TEXT_MAX + 256);
+	if (event->kind == EVENT_SESSION || event->kind == EVENT_CAPTURE)
+		row.has_time = false;
+	notation_event(&words, event);
+	lanes_plain(t, &lanes, &row, &words, event->kind == EVENT_NOTE ? PAINT_ALERT : PAINT_DIM);
+}
+
+static void ladder_event(struct sink *sink, const struct event *event)
+{
+	static void (*const rows[N_EVENT_KINDS])(struct sink *, struct text *, struct row,
+	                                         const struct event *) = {
+	        [EVENT_SESSION] = plain_row,    [EVENT_CAPTURE] = plain_row,
+	        [EVENT_SEGMENT] = segment_row,  [EVENT_DATAGRAM] = plain_row,
+	        [EVENT_FRAME] = plain_row,      [EVENT_CONNECTION] = connection_rows,
+	        [EVENT_PROGRAM] = program_rows, [EVENT_OUTPUT] = output_rows,
+	        [EVENT_NOTE] = plain_row,
+	};
+	if ((unsigned)event->kind >= N_EVENT_KINDS)
+		return;
+	struct text *t = out_room(&sink->out, ROOM);
+	struct row row = row_at(sink->state, event);
+	if (event->kind != EVENT_SESSION && event->kind != EVENT_CAPTURE)
+		add_idle(sink, t, event);
+	rows[event->kind](sink, t, row, event);
+}
+
+const struct sink_type sink_ladder = {
+        .name = "ladder",
+        .help = N_("a sequence diagram: client left, server right"),
+        .state_size = sizeof(struct ladder_state),
+        .event = ladder_event,
+};

@@ -1,0 +1,53 @@
+/* lanes.h: the rows of the ladder: two lanes with a bar each, arrows between them, states outside.
+ *
+ *    0.000  SYN-SENT |---SYN seq=0 win=64240 mss=1460------------------>| SYN-RCVD
+ *    ^time  ^left    ^bar                                            bar^ ^right
+ */
+#ifndef WIRELAB_SINK_LANES_H
+#define WIRELAB_SINK_LANES_H
+
+#include "sink/paint.h"
+
+enum {
+	LANES_TIME = 10,  /* columns of the time and the two spaces behind it */
+	LANES_STATE = 8,  /* of a state */
+	LANES_NUMBER = 6, /* of a connection's number in front, when several are interleaved */
+	LANES_MIN = 60,   /* the narrowest ladder */
+};
+
+struct lanes {
+	const struct sink_options *options;
+	bool numbered; /* rows begin with a connection's number */
+};
+
+/* What stands left and right of the lanes, and when. */
+struct row {
+	bool has_time;
+	int64_t time_ns;          /* since the ladder's time 0 */
+	int64_t stream;           /* -1: none */
+	const char *left, *right; /* NULL: nothing */
+};
+
+/* Columns between the two bars. */
+size_t lanes_inner(const struct lanes *lanes);
+
+/* Columns in front of the left state. */
+size_t lanes_margin(const struct lanes *lanes);
+
+/* A row with an arrow from `from`, and its label, which must fit (lanes_label_room). */
+void lanes_arrow(struct text *t, const struct lanes *lanes, const struct row *row, enum side from,
+                 const struct text *label);
+
+/* Columns for an arrow's label. */
+size_t lanes_label_room(const struct lanes *lanes);
+
+/* Rows with words between the bars, beside the lane of `side`; as many as it takes. Only the first
+ * has time and states. */
+void lanes_words(struct text *t, const struct lanes *lanes, const struct row *row, enum side side,
+                 const struct text *words, enum paint paint);
+
+/* A row without lanes, from the time's end on: `words`, broken to the width. */
+void lanes_plain(struct text *t, const struct lanes *lanes, const struct row *row,
+                 const struct text *words, enum paint paint);
+
+#endif

@@ -1,0 +1,314 @@
+/* notation.c: every other event as one line, see notation.h. */
+#include "sink/notation.h"
+
+#include <string.h>
+
+static void add_outside(struct text *t, const char *s)
+{
+	text_add_safe(t, s, strlen(s));
+}
+
+static void add_pair(struct text *t, const struct endpoint *src, const struct endpoint *dst)
+{
+	text_add_endpoint(t, src);
+	text_add(t, " > ");
+	text_add_endpoint(t, dst);
+}
+
+static void add_addrs(struct text *t, const struct ip_header *ip)
+{
+	text_add_addr(t, &ip->src);
+	text_add(t, " > ");
+	text_add_addr(t, &ip->dst);
+	text_add_char(t, ' ');
+}
+
+static void session_line(struct text *t, const struct event *e)
+{
+	add_outside(t, e->session.program);
+	if (e->session.lab[0]) {
+		text_add(t, " lab ");
+		add_outside(t, e->session.lab);
+	}
+}
+
+static void capture_counts(struct text *t, const struct capture_event *c)
+{
+	text_add(t, ": ");
+	text_add_uint(t, c->captured);
+	text_add(t, " frames");
+	if (!c->live)
+		return;
+	text_add(t, ", ");
+	text_add_uint(t, c->received);
+	text_add(t, " received by the filter, ");
+	text_add_uint(t, c->dropped);
+	text_add(t, " dropped by the kernel, ");
+	text_add_uint(t, c->dropped_by_interface);
+	text_add(t, " by the interface");
+}
+
+static void capture_line(struct text *t, const struct event *e)
+{
+	const struct capture_event *c = &e->capture;
+	text_add(t, "capture ");
+	text_add(t, capture_action_name(c->action));
+	if (c->source[0]) {
+		text_add(t, c->live ? " on " : " from ");
+		add_outside(t, c->source);
+	}
+	if (c->action != CAPTURE_STARTED) {
+		capture_counts(t, c);
+	} else if (c->filter[0]) {
+		text_add(t, ", filter ");
+		add_outside(t, c->filter);
+	}
+}
+
+static void datagram_line(struct text *t, const struct event *e)
+{
+	add_pair(t, &e->datagram.src, &e->datagram.dst);
+	text_add(t, " UDP len ");
+	text_add_uint(t, e->datagram.len);
+	if (e->datagram.truncated)
+		text_add(t, " truncated");
+}
+
+static void arp_line(struct text *t, const struct arp_packet *arp)
+{
+	if (arp->operation == 1) {
+		text_add(t, "ARP who-has ");
+		text_add_addr(t, &arp->target);
+		text_add(t, " tell ");
+		text_add_addr(t, &arp->sender);
+		return;
+	}
+	text_add(t, "ARP ");
+	text_add_addr(t, &arp->sender);
+	text_add(t, " is-at");
+	for (int i = 0; i < 6; i++) {
+		text_add_char(t, i == 0 ? ' ' : ':');
+		text_add_hex(t, arp->sender_mac[i], 2);
+	}
+}
+
+/* The usual types of ICMP and ICMPv6; others by number. */
+static const char *icmp_name(const struct icmp_header *icmp)
+{
+	static const struct {
+		uint8_t version, type;
+		const char *name;
+	} names[] = {
+	        {4, 0, "echo reply"},         {4, 3, "unreachable"},
+	        {4, 5, "redirect"},           {4, 8, "echo request"},
+	        {4, 11, "time exceeded"},     {6, 1, "unreachable"},
+	        {6, 2, "packet too big"},     {6, 3, "time exceeded"},
+	        {6, 128, "echo request"},     {6, 129, "echo reply"},
+	        {6, 133, "router solicit"},   {6, 134, "router advert"},
+	        {6, 135, "neighbor solicit"}, {6, 136, "neighbor advert"},
+	        {6, 137, "redirect"},
+	};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (names[i].version == icmp->version && names[i].type == icmp->type)
+			return names[i].name;
+	return NULL;
+}
+
+static void icmp_line(struct text *t, const struct frame_event *f)
+{
+	const struct icmp_header *icmp = &f->icmp;
+	const char *name = icmp_name(icmp);
+	add_addrs(t, &f->ip);
+	text_add(t, icmp->version == 6 ? "ICMPv6 " : "ICMP ");
+	if (name) {
+		text_add(t, name);
+	} else {
+		text_add(t, "type ");
+		text_add_uint(t, icmp->type);
+	}
+	if (name && strncmp(name, "echo", 4) == 0) {
+		text_add(t, " seq ");
+		text_add_uint(t, icmp->sequence);
+	} else {
+		text_add(t, " code ");
+		text_add_uint(t, icmp->code);
+	}
+	if (icmp->mtu > 0) {
+		text_add(t, " mtu ");
+		text_add_uint(t, icmp->mtu);
+	}
+	if (icmp->has_quote) {
+		text_add(t, " about ");
+		add_pair(t, &icmp->quote_src, &icmp->quote_dst);
+	}
+}
+
+static void other_line(struct text *t, const struct event *e)
+{
+	const struct frame_event *f = &e->frame_info;
+	if (f->ip.src.version)
+		add_addrs(t, &f->ip);
+	add_outside(t, f->protocol);
+	text_add_char(t, ' ');
+	if (f->ip.is_fragment) {
+		text_add(t, "fragment id ");
+		text_add_uint(t, f->ip.id);
+		text_add(t, " at ");
+		text_add_uint(t, f->ip.fragment_at);
+		text_add(t, f->ip.more_fragments ? "+ " : " ");
+	}
+	text_add(t, "frame len ");
+	text_add_uint(t, e->wirelen);
+}
+
+static void frame_line(struct text *t, const struct event *e)
+{
+	static const char *const faults[] = {
+	        [PACKET_OK] = "",
+	        [PACKET_TRUNCATED] = " truncated",
+	        [PACKET_MALFORMED] = " malformed",
+	        [PACKET_UNKNOWN] = " not decoded",
+	};
+	const struct frame_event *f = &e->frame_info;
+	bool whole = f->status == PACKET_OK;
+	if (whole && f->kind == KIND_ARP)
+		arp_line(t, &f->arp);
+	else if (whole && f->kind == KIND_ICMP)
+		icmp_line(t, f);
+	else
+		other_line(t, e);
+	if ((unsigned)f->status < sizeof faults / sizeof faults[0])
+		text_add(t, faults[f->status]);
+	if (f->reason[0]) {
+		text_add(t, ": ");
+		add_outside(t, f->reason);
+	}
+}
+
+/* ", 3 resent" if there were any. */
+static void add_count(struct text *t, uint64_t n, const char *what)
+{
+	if (n == 0)
+		return;
+	text_add(t, ", ");
+	text_add_uint(t, n);
+	text_add(t, what);
+}
+
+void notation_direction(struct text *t, const struct connection *c, enum side side)
+{
+	const struct direction *d = &c->sent[side];
+	text_add(t, side_name(side));
+	text_add(t, " sent ");
+	text_add_uint(t, d->unique_bytes);
+	text_add(t, d->unique_bytes == 1 ? " byte in " : " bytes in ");
+	text_add_uint(t, d->segments);
+	text_add(t, d->segments == 1 ? " segment" : " segments");
+	add_count(t, d->data_segments, " with data");
+	add_count(t, d->retransmitted_segments, " resent");
+	add_count(t, d->out_of_order, " out of order");
+	add_count(t, d->duplicate_acks, " duplicate ACKs");
+	add_count(t, d->zero_windows, " zero windows");
+	if (d->rtt_count == 0)
+		return;
+	text_add(t, ", rtt min/avg/max ");
+	text_add_ms(t, d->rtt_min_ns);
+	text_add_char(t, '/');
+	text_add_ms(t, d->rtt_sum_ns / (int64_t)d->rtt_count);
+	text_add_char(t, '/');
+	text_add_ms(t, d->rtt_max_ns);
+	text_add(t, " ms");
+}
+
+static void add_ending(struct text *t, const struct connection *c)
+{
+	text_add(t, " (");
+	if (c->open == OPEN_REFUSED) {
+		text_add(t, open_kind_name(c->open));
+	} else if (c->close == CLOSE_RESET) {
+		text_add(t, "reset by ");
+		text_add(t, side_name(c->reset_by));
+	} else if (c->close != CLOSE_NONE) {
+		text_add(t, close_kind_name(c->close));
+		text_add(t, ", first FIN by ");
+		text_add(t, side_name(c->first_fin));
+	} else {
+		text_add(t, tcp_state_short(c->states[CLIENT]));
+		text_add(t, ", ");
+		text_add(t, tcp_state_short(c->states[SERVER]));
+	}
+	text_add(t, ") after ");
+	text_add_span(t, c->end_ns - c->start_ns);
+}
+
+static void connection_line(struct text *t, const struct event *e)
+{
+	const struct connection *c = &e->connection;
+	text_add(t, "connection ");
+	text_add_uint(t, c->stream);
+	text_add_char(t, ' ');
+	text_add(t, connection_action_name(c->action));
+	if (c->action != CONNECTION_OPENED) {
+		add_ending(t, c);
+		return;
+	}
+	text_add(t, ": client ");
+	text_add_endpoint(t, &c->ends[CLIENT]);
+	text_add(t, ", server ");
+	text_add_endpoint(t, &c->ends[SERVER]);
+	if (c->roles_guessed)
+		text_add(t, " (roles guessed)");
+}
+
+static void program_line(struct text *t, const struct event *e)
+{
+	const struct program_event *p = &e->program;
+	text_add(t, side_name(p->host));
+	text_add_char(t, ' ');
+	text_add(t, program_action_name(p->action));
+	if (p->action == PROGRAM_STARTED) {
+		text_add(t, ": ");
+		add_outside(t, p->command);
+		text_add(t, " (pid ");
+		text_add_int(t, p->pid);
+		text_add_char(t, ')');
+	} else if (p->signal) {
+		text_add(t, " signal ");
+		text_add_int(t, p->signal);
+	} else if (p->action == PROGRAM_EXITED) {
+		text_add(t, " status ");
+		text_add_int(t, p->status);
+	}
+	if (p->by_runner)
+		text_add(t, " (by the runner)");
+}
+
+static void output_line(struct text *t, const struct event *e)
+{
+	text_add(t, side_name(e->output.host));
+	text_add(t, e->output.is_stderr ? " stderr| " : "| ");
+	add_outside(t, e->output.text);
+}
+
+static void note_line(struct text *t, const struct event *e)
+{
+	text_add(t, "note");
+	if (e->note.about) {
+		text_add(t, " on ");
+		text_add_uint(t, e->note.about);
+	}
+	text_add(t, ": ");
+	add_outside(t, e->note.text);
+}
+
+void notation_event(struct text *t, const struct event *event)
+{
+	static void (*const lines[N_EVENT_KINDS])(struct text *, const struct event *) = {
+	        [EVENT_SESSION] = session_line,       [EVENT_CAPTURE] = capture_line,
+	        [EVENT_DATAGRAM] = datagram_line,     [EVENT_FRAME] = frame_line,
+	        [EVENT_CONNECTION] = connection_line, [EVENT_PROGRAM] = program_line,
+	        [EVENT_OUTPUT] = output_line,         [EVENT_NOTE] = note_line,
+	};
+	if ((unsigned)event->kind < N_EVENT_KINDS && lines[event->kind])
+		lines[event->kind](t, event);
+}

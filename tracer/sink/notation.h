@@ -1,0 +1,24 @@
+/* notation.h: events in the short words that tcpdump made familiar, for every sink that prints
+ * lines. Words of the stream, never translated; bytes from outside are made safe. */
+#ifndef WIRELAB_SINK_NOTATION_H
+#define WIRELAB_SINK_NOTATION_H
+
+#include "event/event.h"
+
+/* "S.", "P.", "none": tcpdump's letters. */
+void notation_flags(struct text *t, unsigned flags);
+
+/* "mss 1460,sackOK,TS,ws 7"; timestamps only in a SYN, where they are agreed on. Adds nothing when
+ * there is nothing to say. */
+void notation_options(struct text *t, const struct segment *segment);
+
+/* "duplicate_ack,zero_window"; nothing without labels. */
+void notation_labels(struct text *t, const struct analysis *analysis);
+
+/* One line for any event but a segment, without time and newline. */
+void notation_event(struct text *t, const struct event *event);
+
+/* What one end sent: "client 13 bytes in 5 segments, …". */
+void notation_direction(struct text *t, const struct connection *connection, enum side side);
+
+#endif

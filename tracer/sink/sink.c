@@ -1,0 +1,58 @@
+/* sink.c: opens, feeds and closes a sink. Knows the table of sinks, not what they write. */
+#include "sink/sink.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sink/sinks.h"
+
+enum { OUT_SIZE = 128 * 1024 };
+
+const struct sink_type *const sink_types[] = {
+        &sink_text, &sink_ladder, &sink_json, &sink_none, NULL,
+};
+
+const struct sink_type *sink_find(const char *name)
+{
+	for (size_t i = 0; sink_types[i]; i++)
+		if (strcmp(sink_types[i]->name, name) == 0)
+			return sink_types[i];
+	return NULL;
+}
+
+int sink_open(struct sink *sink, const struct sink_type *type, const struct sink_options *options,
+              struct err *err)
+{
+	*sink = (struct sink){.type = type, .options = *options};
+	if (type->state_size > 0) {
+		sink->state = calloc(1, type->state_size);
+		if (!sink->state)
+			return err_errno(err, "cannot start the output '%s'", type->name);
+	}
+	if (out_init(&sink->out, options->fd, OUT_SIZE) < 0) {
+		free(sink->state);
+		sink->state = NULL;
+		return err_errno(err, "cannot start the output '%s'", type->name);
+	}
+	if (type->start)
+		type->start(sink);
+	return 0;
+}
+
+int sink_event(struct sink *sink, const struct event *event)
+{
+	sink->type->event(sink, event);
+	if (sink->options.line_buffered)
+		return out_flush(&sink->out);
+	return sink->out.error == 0 ? 0 : -1;
+}
+
+int sink_close(struct sink *sink)
+{
+	if (sink->type->finish)
+		sink->type->finish(sink);
+	int result = out_release(&sink->out);
+	free(sink->state);
+	sink->state = NULL;
+	return result;
+}

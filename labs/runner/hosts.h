@@ -1,0 +1,37 @@
+/* hosts.h: the place where a run happens: user, network, mount and PID namespaces of its own, made
+ * without root; a loopback on which segments look as on Ethernet, and the kernel's TCP set to the
+ * same figures on every machine. */
+#ifndef WIRELAB_RUNNER_HOSTS_H
+#define WIRELAB_RUNNER_HOSTS_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "base/text.h"
+
+/* Who we are outside; inside, this id means the same user. */
+struct identity {
+	uid_t uid;
+	gid_t gid;
+	bool mapped; /* a user namespace was made: the ids still have to be mapped */
+};
+
+/* Like fork(), but the child is process 1 of fresh namespaces, with all capabilities there. Real
+ * root needs no user namespace. The child's id to the parent, 0 to the child, -1 with errno where
+ * it is forbidden. */
+pid_t hosts_fork(struct identity *identity);
+
+/* In the child: maps the user's own ids (not root: what is root in its namespace could open packet
+ * sockets and take the interface down). 0, or -1 with errno. */
+int hosts_become(const struct identity *identity);
+
+/* In the child: loopback up with MTU 1500 and no offload, and the pinned settings. What this kernel
+ * does not let us set is added to `reasons`. 0, or -1 with errno and a message. */
+int hosts_set_up(struct text *reasons, struct err *err);
+
+/* The message for a machine that forbids namespaces, which names the ways out; `error` is the errno
+ * of hosts_fork(), hosts_become() or hosts_set_up(). Returns -1. */
+int hosts_refused(int error, struct err *err);
+
+#endif

@@ -1,0 +1,317 @@
+/* mounts.c: see mounts.h. The steps of mounts_lock_down() in their order; man 7 mount_namespaces,
+ * man 2 open_tree, move_mount and mount_setattr are the background. A tree that must survive is
+ * cloned while it is still visible and writable, and put back when all else has been replaced. */
+#include "runner/mounts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/io.h"
+
+/* Newer than some C libraries; the numbers are those of every architecture. */
+#ifndef OPEN_TREE_CLONE
+#define OPEN_TREE_CLONE 1
+#endif
+#ifndef MOVE_MOUNT_F_EMPTY_PATH
+#define MOVE_MOUNT_F_EMPTY_PATH 4
+#endif
+#ifndef MOUNT_ATTR_RDONLY
+#define MOUNT_ATTR_RDONLY 1
+#endif
+#ifndef AT_RECURSIVE
+#define AT_RECURSIVE 0x8000
+#endif
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442
+#endif
+
+/* struct mount_attr of the kernel, which not every C library has. */
+struct mount_attributes {
+	uint64_t set, clear, propagation, user_namespace;
+};
+
+/* Replaced by empty folders: here programs leave files for each other, and /run/user has the
+ * sockets of services that would start programs outside of our namespaces. */
+static const char *const replaced[] = {"/tmp", "/var/tmp", "/dev/shm", "/run/user"};
+enum { N_REPLACED = sizeof replaced / sizeof *replaced };
+
+/* Configuration that differs between machines and would change what is on the wire: "localhost" as
+ * ::1 costs a second attempt on labs that listen on 127.0.0.1. */
+static const struct private_file {
+	const char *path, *content;
+} private_files[] = {
+        {"/etc/resolv.conf", "nameserver 127.0.0.1\n"},
+        {"/etc/hosts", "127.0.0.1 localhost\n::1 ip6-localhost ip6-loopback\n"},
+        {"/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"},
+};
+
+/* A tree cloned from where it was, to be put back there. */
+struct kept {
+	const char *path;
+	int fd; /* -1: could not be cloned */
+	bool writable;
+	bool is_folder;
+};
+
+struct kept_list {
+	struct kept all[VIEW_MAX + 1];
+	int n;
+};
+
+static void add_reason(struct text *reasons, const char *what)
+{
+	char storage[128];
+	const char *why = strerror_r(errno, storage, sizeof storage);
+	text_addf(reasons, "%s%s (%s)", reasons->len ? "; " : "", what, why);
+}
+
+static bool lies_in(const char *path, const char *folder)
+{
+	size_t n = strlen(folder);
+	return strncmp(path, folder, n) == 0 && (path[n] == '/' || path[n] == '\0');
+}
+
+static bool will_be_replaced(const char *path)
+{
+	for (int i = 0; i < N_REPLACED; i++) {
+		if (lies_in(path, replaced[i]))
+			return true;
+	}
+	return false;
+}
+
+int mounts_make_private(void)
+{
+	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
+}
+
+/* ---- step 1: clone what must survive ---- */
+
+static void keep(struct kept_list *list, const char *path, bool writable)
+{
+	struct stat status;
+	if (stat(path, &status) < 0)
+		return; /* a word of the command that names no file */
+	list->all[list->n++] = (struct kept){
+	        .path = path,
+	        .fd = (int)syscall(SYS_open_tree, AT_FDCWD, path,
+	                           OPEN_TREE_CLONE | O_CLOEXEC | AT_RECURSIVE),
+	        .writable = writable,
+	        .is_folder = S_ISDIR(status.st_mode),
+	};
+}
+
+/* Folders come before what lies in them. */
+static int by_depth(const void *a, const void *b)
+{
+	size_t left = strlen(((const struct kept *)a)->path);
+	size_t right = strlen(((const struct kept *)b)->path);
+	return (left > right) - (left < right);
+}
+
+static void keep_all(struct kept_list *list, const struct view *view)
+{
+	if (strcmp(view->directory, "/") != 0) /* called in /: then nothing there is writable */
+		keep(list, view->directory, true);
+	for (int i = 0; i < view->n_visible; i++) {
+		if (will_be_replaced(view->visible[i]) &&
+		    strcmp(view->visible[i], view->directory) != 0)
+			keep(list, view->visible[i], false);
+	}
+	qsort(list->all, (size_t)list->n, sizeof *list->all, by_depth);
+}
+
+/* ---- step 2: everything read-only ---- */
+
+/* A remount must repeat the flags that the mount has; some are locked in a user namespace. */
+static int remount_read_only(const char *path)
+{
+	struct statvfs now;
+	if (statvfs(path, &now) < 0)
+		return -1;
+	unsigned long same = now.f_flag & (ST_NOSUID | ST_NODEV | ST_NOEXEC | ST_NOATIME |
+	                                   ST_NODIRATIME | ST_RELATIME);
+	unsigned long flags = MS_REMOUNT | MS_BIND | MS_RDONLY; /* MS_* and ST_* are equal here … */
+	if (same & ST_RELATIME)                                 /* … but for this one */
+		flags |= MS_RELATIME;
+	return mount(NULL, path, NULL, flags | (same & ~(unsigned long)ST_RELATIME), NULL);
+}
+
+/* mountinfo writes blanks and the like as \040. */
+static void unescape(char *path)
+{
+	char *to = path;
+	for (const char *at = path; *at; at++) {
+		unsigned code;
+		if (*at == '\\' && sscanf(at + 1, "%3o", &code) == 1) {
+			*to++ = (char)code;
+			at += 3;
+		} else {
+			*to++ = *at;
+		}
+	}
+	*to = '\0';
+}
+
+/* For kernels without mount_setattr() (before 5.12): mount by mount. */
+static int each_mount_read_only(void)
+{
+	FILE *file = fopen("/proc/self/mountinfo", "re");
+	char *line = NULL, path[PATH_MAX];
+	size_t size = 0;
+	int result = file ? 0 : -1;
+	while (file && getline(&line, &size, file) > 0) {
+		if (sscanf(line, "%*d %*d %*s %*s %4095s", path) != 1)
+			continue;
+		unescape(path);
+		if (remount_read_only(path) < 0)
+			result = -1;
+	}
+	free(line);
+	if (file)
+		(void)fclose(file); /* was only read */
+	return result;
+}
+
+static int tree_read_only(int fd, const char *path, unsigned flags)
+{
+	struct mount_attributes read_only = {.set = MOUNT_ATTR_RDONLY};
+	return (int)syscall(SYS_mount_setattr, fd, path, flags | AT_RECURSIVE, &read_only,
+	                    sizeof read_only);
+}
+
+static int all_read_only(void)
+{
+	return tree_read_only(AT_FDCWD, "/", 0) == 0 ? 0 : each_mount_read_only();
+}
+
+/* ---- step 3: empty folders and private files ---- */
+
+static void replace_folders(struct text *reasons)
+{
+	for (int i = 0; i < N_REPLACED; i++) {
+		if (mount("wirelab", replaced[i], "tmpfs", MS_NOSUID | MS_NODEV,
+		          "mode=1777,size=1g") < 0 &&
+		    errno != ENOENT)
+			add_reason(reasons, replaced[i]);
+	}
+}
+
+static int write_file(const char *path, const char *content)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
+	if (fd < 0)
+		return -1;
+	int result = io_write_all(fd, content, strlen(content));
+	return close(fd) < 0 ? -1 : result;
+}
+
+/* The file is written to the private /tmp, mounted over the machine's, and its first name removed.
+ */
+static int replace_file(const struct private_file *file)
+{
+	static const char draft[] = "/tmp/.wirelab-file";
+	if (write_file(draft, file->content) < 0)
+		return -1;
+	int result = mount(draft, file->path, NULL, MS_BIND, NULL);
+	if (result == 0)
+		result = remount_read_only(file->path);
+	else if (errno == ENOENT)
+		result = 0; /* this machine has no such file: nothing to hide */
+	return unlink(draft) < 0 ? -1 : result;
+}
+
+static void replace_files(struct text *reasons)
+{
+	for (size_t i = 0; i < sizeof private_files / sizeof *private_files; i++) {
+		if (replace_file(&private_files[i]) < 0)
+			add_reason(reasons, private_files[i].path);
+	}
+}
+
+/* ---- step 4: what was kept, back in its place ---- */
+
+static int make_folders(char *path)
+{
+	for (char *at = strchr(path + 1, '/'); at; at = strchr(at + 1, '/')) {
+		*at = '\0';
+		int result = mkdir(path, 0755);
+		*at = '/';
+		if (result < 0 && errno != EEXIST)
+			return -1;
+	}
+	return 0;
+}
+
+/* The place to put a tree back: an empty folder or file, where there is none. */
+static int make_place(const struct kept *kept)
+{
+	struct stat status;
+	char path[PATH_MAX];
+	if (stat(kept->path, &status) == 0)
+		return 0;
+	int n = snprintf(path, sizeof path, "%s", kept->path);
+	if (n < 0 || (size_t)n >= sizeof path || make_folders(path) < 0)
+		return -1;
+	if (kept->is_folder)
+		return mkdir(path, 0755);
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	return fd < 0 ? -1 : close(fd);
+}
+
+static int put_back(const struct kept *kept)
+{
+	if (kept->fd < 0 || make_place(kept) < 0)
+		return -1;
+	if (!kept->writable && tree_read_only(kept->fd, "", AT_EMPTY_PATH) < 0 && errno != ENOSYS)
+		return -1;
+	return (int)syscall(SYS_move_mount, kept->fd, "", AT_FDCWD, kept->path,
+	                    MOVE_MOUNT_F_EMPTY_PATH);
+}
+
+static void put_all_back(struct kept_list *list, struct text *reasons)
+{
+	for (int i = 0; i < list->n; i++) {
+		if (put_back(&list->all[i]) < 0)
+			add_reason(reasons, list->all[i].path);
+		if (list->all[i].fd >= 0)
+			(void)close(list->all[i].fd); /* it is mounted, or goes with this */
+	}
+}
+
+/* Mounted over the old one, which showed the machine's processes. Containers that hide parts of
+ * /proc do not allow it. */
+static void replace_proc(struct text *reasons)
+{
+	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
+		add_reason(reasons, "/proc");
+}
+
+void mounts_lock_down(const struct view *view, struct text *reasons)
+{
+	struct kept_list list = {.n = 0};
+	if (unshare(CLONE_NEWNS) < 0 || mounts_make_private() < 0) {
+		add_reason(reasons, "the file system is as outside");
+		return; /* a mount made now could reach the machine itself */
+	}
+	keep_all(&list, view);
+	if (all_read_only() < 0)
+		add_reason(reasons, "not all is read-only");
+	replace_folders(reasons);
+	replace_files(reasons); /* while /tmp is ours: we may have been called in the real one */
+	put_all_back(&list, reasons);
+	replace_proc(reasons);
+	if (chdir(view->directory) < 0)
+		add_reason(reasons, view->directory);
+}

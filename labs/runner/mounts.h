@@ -1,0 +1,28 @@
+/* mounts.h: what the lab programs see of the file system. Everything can be read and nothing
+ * written but the folder that the learner called us in and a private /tmp; names resolve from our
+ * own hosts file, the same on every machine; /proc shows the run's processes only. */
+#ifndef WIRELAB_RUNNER_MOUNTS_H
+#define WIRELAB_RUNNER_MOUNTS_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+
+enum { VIEW_MAX = 160 };
+
+struct view {
+	const char *directory;         /* writable, and where the programs run; absolute */
+	const char *visible[VIEW_MAX]; /* stay visible where /tmp or the like is replaced */
+	int n_visible;
+};
+
+/* Leaves the mount namespace for a new one and locks it down for this process and its later
+ * children; earlier ones (the tracer) keep the old one. What cannot be done here (some containers
+ * forbid parts of it) is added to `reasons`, and left out. Ends in view->directory. */
+void mounts_lock_down(const struct view *view, struct text *reasons);
+
+/* Makes all mounts of a new mount namespace private, so that none of ours reaches the machine.
+ * 0, or -1 with errno; then nothing may be mounted. */
+int mounts_make_private(void);
+
+#endif

@@ -1,0 +1,38 @@
+/* plan.h: a run, decided: what `wirelab run` was asked for, with everything looked up. Written by
+ * run.c, read by all others. */
+#ifndef WIRELAB_RUNNER_PLAN_H
+#define WIRELAB_RUNNER_PLAN_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/vocab.h"
+#include "runner/lab.h"
+#include "runner/words.h"
+
+enum { PORT_TEXT = 8 };
+
+struct run_plan {
+	const struct lab *lab;
+	const struct lab_variant *variant;
+	struct words words[N_SIDES]; /* n 0: this run has no such program */
+	bool own[N_SIDES];           /* the learner's own program, by --client or --server */
+	int expected[N_SIDES];       /* its exit status, or LAB_ANY_STATUS */
+	uint16_t port;
+	char port_text[PORT_TEXT];
+	int timeout_s;
+	bool host;                /* no namespaces: the machine's own loopback */
+	bool keep;                /* leave the server running until it is stopped */
+	bool quiet;               /* no explanations */
+	const char *format;       /* the tracer's -o */
+	const char *save;         /* file name of --save, or NULL */
+	int save_fd;              /* that file, -1 while not open */
+	char tracer[PATH_MAX];    /* the program wirelab-trace */
+	char directory[PATH_MAX]; /* where we were called */
+};
+
+/* Where the lab's server listens: both ends are on one loopback. */
+#define RUN_HOST "127.0.0.1"
+
+#endif

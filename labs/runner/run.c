@@ -1,0 +1,268 @@
+/* run.c: `wirelab run`: from words on the command line to a plan. Starts nothing itself: front.c
+ * does. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "runner/commands.h"
+#include "runner/front.h"
+#include "runner/lab.h"
+#include "runner/place.h"
+#include "runner/plan.h"
+
+enum { ENVIRONMENT = 2, DEFAULT_TIMEOUT_S = 30, MAX_TIMEOUT_S = 86400, MAX_PORT = 65535 };
+
+/* What was asked for, in words; borrowed from argv. */
+struct request {
+	const char *lab, *variant;
+	const char *command[N_SIDES]; /* --client, --server, or NULL */
+	const char *format;           /* the tracer's -o */
+	const char *save;
+	long port; /* 0: the lab's */
+	long timeout_s;
+	bool host, keep, quiet, help;
+};
+
+enum option_code {
+	OPTION_TEXT = 256,
+	OPTION_LADDER,
+	OPTION_JSON,
+	OPTION_SAVE,
+	OPTION_CLIENT,
+	OPTION_SERVER,
+	OPTION_PORT,
+	OPTION_TIMEOUT,
+	OPTION_HOST,
+	OPTION_KEEP,
+};
+
+static const struct option options[] = {
+        {"text", no_argument, NULL, OPTION_TEXT},
+        {"ladder", no_argument, NULL, OPTION_LADDER},
+        {"json", no_argument, NULL, OPTION_JSON},
+        {"save", required_argument, NULL, OPTION_SAVE},
+        {"client", required_argument, NULL, OPTION_CLIENT},
+        {"server", required_argument, NULL, OPTION_SERVER},
+        {"port", required_argument, NULL, OPTION_PORT},
+        {"timeout", required_argument, NULL, OPTION_TIMEOUT},
+        {"host", no_argument, NULL, OPTION_HOST},
+        {"keep", no_argument, NULL, OPTION_KEEP},
+        {"quiet", no_argument, NULL, 'q'},
+        {"help", no_argument, NULL, 'h'},
+        {0},
+};
+
+static void print_usage(FILE *to)
+{
+	(void)fprintf(
+	        to, "%s",
+	        _("usage: wirelab run NN [variant] [options]\n"
+	          "Runs the server and the client of lab NN and shows each segment between "
+	          "them.\n\n"
+	          "  --text            a line for each segment, explained (what you get without "
+	          "an option)\n"
+	          "  --ladder          two columns, one for each end\n"
+	          "  --json            the events, one JSON object a line\n"
+	          "  -q, --quiet       without explanations\n"
+	          "  --save FILE       save the run too: .pcapng, .pcap or .ndjson\n"
+	          "  --client CMD      your own program instead of the lab's client\n"
+	          "  --server CMD      your own program instead of the lab's server\n"
+	          "  --port N          a port other than the lab's\n"
+	          "  --timeout S       end everything after S seconds (30)\n"
+	          "  --keep            leave the server running until Ctrl-C\n"
+	          "  --host            no namespaces: on this machine's own loopback\n"
+	          "  -h, --help        this text\n\n"
+	          "CMD is split into words without a shell; {host} and {port} in it are "
+	          "replaced. It runs where\n"
+	          "you are, with WIRELAB_HOST, WIRELAB_PORT and WIRELAB_ROLE set, may write in "
+	          "this folder and in\n"
+	          "/tmp (its own, empty), and only read elsewhere.\n"
+	          "Exit status: 0 fine, 1 a program did not do what was expected, 2 usage or "
+	          "environment.\n"));
+}
+
+static int parse_number(const char *name, const char *word, long max, long *number, struct err *err)
+{
+	char *end;
+	errno = 0;
+	*number = strtol(word, &end, 10);
+	if (errno == 0 && end != word && *end == '\0' && *number >= 1 && *number <= max)
+		return 0;
+	return err_set(err, _("--%s takes a number from 1 to %ld, not %s"), name, max, word);
+}
+
+static int take_option(struct request *request, int code, struct err *err)
+{
+	switch (code) {
+	case OPTION_TEXT:
+		request->format = "text";
+		return 0;
+	case OPTION_LADDER:
+		request->format = "ladder";
+		return 0;
+	case OPTION_JSON:
+		request->format = "json";
+		return 0;
+	case OPTION_SAVE:
+		request->save = optarg;
+		return 0;
+	case OPTION_CLIENT:
+		request->command[CLIENT] = optarg;
+		return 0;
+	case OPTION_SERVER:
+		request->command[SERVER] = optarg;
+		return 0;
+	case OPTION_PORT:
+		return parse_number("port", optarg, MAX_PORT, &request->port, err);
+	case OPTION_TIMEOUT:
+		return parse_number("timeout", optarg, MAX_TIMEOUT_S, &request->timeout_s, err);
+	case OPTION_HOST:
+		request->host = true;
+		return 0;
+	case OPTION_KEEP:
+		request->keep = true;
+		return 0;
+	case 'q':
+		request->quiet = true;
+		return 0;
+	case 'h':
+		request->help = true;
+		return 0;
+	default: /* getopt_long() has said what is wrong */
+		return err_set(err, _("see wirelab run --help"));
+	}
+}
+
+static int parse(struct request *request, int argc, char **argv, struct err *err)
+{
+	int code;
+	*request = (struct request){.format = "text", .timeout_s = DEFAULT_TIMEOUT_S};
+	while ((code = getopt_long(argc, argv, "qh", options, NULL)) != -1) {
+		if (take_option(request, code, err) < 0)
+			return -1;
+	}
+	if (request->help)
+		return 0;
+	if (optind == argc)
+		return err_set(err,
+		               _("which lab? As in: wirelab run 01 (wirelab list shows them)"));
+	if (argc - optind > 2)
+		return err_set(err,
+		               _("too many words: %s (a command of several words is one "
+		                 "argument: --client 'CMD WORD')"),
+		               argv[optind + 2]);
+	request->lab = argv[optind];
+	request->variant = optind + 1 < argc ? argv[optind + 1] : "";
+	return 0;
+}
+
+/* The tracer takes the format from the suffix. */
+static int check_suffix(const char *name, struct err *err)
+{
+	static const char *const suffixes[] = {".pcapng", ".pcap", ".ndjson"};
+	const char *dot = strrchr(name, '.');
+	for (size_t i = 0; dot && i < sizeof suffixes / sizeof *suffixes; i++) {
+		if (strcmp(dot, suffixes[i]) == 0)
+			return 0;
+	}
+	return err_set(err,
+	               _("--save %s: the name must end in .pcapng, .pcap or .ndjson, which "
+	                 "says what to write"),
+	               name);
+}
+
+/* One side of the run: the learner's command or the lab's, split into words. */
+static int plan_side(struct run_plan *plan, const struct request *request, enum side side,
+                     struct err *err)
+{
+	plan->own[side] = request->command[side] != NULL;
+	plan->expected[side] = plan->variant->status[side];
+	if (plan->own[side] && side == SERVER)
+		plan->expected[side] = LAB_ANY_STATUS; /* the learner's server may go on for ever */
+	const char *command =
+	        plan->own[side] ? request->command[side] : plan->variant->command[side];
+	plan->words[side].n = 0;
+	if (!plan->own[side] && command[0] == '\0')
+		return 0;
+	if (words_split(&plan->words[side], command, RUN_HOST, plan->port_text, err) == 0)
+		return 0;
+	struct err inner = *err;
+	return err_set(err, "%s: %s", side_name(side), inner.message);
+}
+
+static int make_plan(struct run_plan *plan, const struct request *request,
+                     const struct catalogue *catalogue, struct err *err)
+{
+	plan->lab = catalogue_find(catalogue, request->lab, err);
+	plan->variant = plan->lab ? lab_variant(plan->lab, request->variant, err) : NULL;
+	if (!plan->variant)
+		return -1;
+	plan->port = (uint16_t)(request->port ? request->port : plan->lab->port);
+	(void)snprintf(plan->port_text, sizeof plan->port_text, "%d", plan->port); /* fits */
+	plan->timeout_s = (int)request->timeout_s;
+	plan->host = request->host;
+	plan->keep = request->keep;
+	plan->quiet = request->quiet;
+	plan->format = request->format;
+	plan->save = request->save;
+	plan->save_fd = -1;
+	if (!getcwd(plan->directory, sizeof plan->directory))
+		(void)snprintf(plan->directory, sizeof plan->directory, "/"); /* it was removed */
+	if (plan_side(plan, request, CLIENT, err) < 0 || plan_side(plan, request, SERVER, err) < 0)
+		return -1;
+	if (plan->save && check_suffix(plan->save, err) < 0)
+		return -1;
+	return place_program(plan->tracer, sizeof plan->tracer, "wirelab-trace", err);
+}
+
+/* The file is opened here, as the user who asked for it: the tracer has no access to files. */
+static int open_save(struct run_plan *plan, struct err *err)
+{
+	if (!plan->save)
+		return 0;
+	plan->save_fd = open(plan->save, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (plan->save_fd < 0)
+		return err_errno(err, _("cannot write %s"), plan->save);
+	return 0;
+}
+
+/* Exit status, or -1 with a message. */
+static int run(const struct request *request, struct err *err)
+{
+	int status = -1;
+	struct catalogue *catalogue = catalogue_new(err);
+	struct run_plan *plan = calloc(1, sizeof *plan);
+	if (!plan)
+		(void)err_errno(err, _("no memory"));
+	else if (catalogue && make_plan(plan, request, catalogue, err) == 0 &&
+	         open_save(plan, err) == 0)
+		status = front_run(plan, err);
+	free(plan); /* the file of --save ends with the process; the tracer has written it */
+	free(catalogue);
+	return status;
+}
+
+int command_run(int argc, char **argv)
+{
+	struct request request;
+	struct err err;
+	if (front_tidy_descriptors() < 0)
+		return ENVIRONMENT;
+	int status = parse(&request, argc, argv, &err);
+	if (status == 0 && request.help) {
+		print_usage(stdout);
+		return fflush(stdout) == 0 ? 0 : ENVIRONMENT;
+	}
+	if (status == 0)
+		status = run(&request, &err);
+	if (status >= 0)
+		return status;
+	(void)fprintf(stderr, "wirelab: %s\n", err.message);
+	return ENVIRONMENT;
+}

@@ -1,0 +1,83 @@
+/* spawn.c: fork, prepare, exec; see spawn.h. The child tells why it could not execute through a
+ * pipe that the exec closes: no message means that it runs. */
+#include "runner/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/io.h"
+
+enum { EXEC_FAILED = 127 }; /* the shell's exit status for it */
+
+/* Back to what a program expects: we ignore SIGPIPE and take our signals from a descriptor. */
+static int reset_signals(void)
+{
+	sigset_t none;
+	struct sigaction as_usual = {.sa_handler = SIG_DFL};
+	if (sigemptyset(&none) < 0 || sigaction(SIGPIPE, &as_usual, NULL) < 0)
+		return -1;
+	return sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* Gives the three standard descriptors. All of ours are above 2 (front.c sees to it). */
+static int place_descriptors(const struct spawn *spawn)
+{
+	const int standard[] = {spawn->in, spawn->out, spawn->err};
+	for (int fd = 0; fd < 3; fd++) {
+		if (standard[fd] != SPAWN_KEEP && dup2(standard[fd], fd) < 0)
+			return -1;
+	}
+	for (int i = 0; i < spawn->n_pass; i++) {
+		if (fcntl(spawn->pass[i], F_SETFD, 0) < 0) /* no longer close-on-exec */
+			return -1;
+	}
+	return 0;
+}
+
+/* The kernel kills us when our parent dies; if it died before we asked, nobody would. Inside a PID
+ * namespace the parent is its process 1, whose death ends all anyway. */
+static int die_with_parent(pid_t parent)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		return -1;
+	if (getppid() == parent)
+		return 0;
+	errno = ESRCH;
+	return -1;
+}
+
+static _Noreturn void become(const struct spawn *spawn, pid_t parent, int failure_fd)
+{
+	if (setsid() >= 0 && reset_signals() == 0 && place_descriptors(spawn) == 0 &&
+	    (!spawn->set_environment || spawn->set_environment(spawn->data) == 0) &&
+	    (!spawn->prepare || spawn->prepare() == 0) && die_with_parent(parent) == 0)
+		(void)execvp(spawn->path, spawn->argv); /* comes back only with errno set */
+	int error = errno;
+	(void)io_write_all(failure_fd, &error, sizeof error); /* the parent may be gone */
+	_exit(EXEC_FAILED);
+}
+
+pid_t spawn_start(const struct spawn *spawn)
+{
+	int failure[2], error = 0;
+	if (pipe2(failure, O_CLOEXEC) < 0)
+		return -1;
+	pid_t parent = getpid();
+	pid_t pid = fork();
+	if (pid == 0)
+		become(spawn, parent, failure[1]);
+	int fork_error = errno;
+	(void)close(failure[1]); /* a pipe: nothing to lose */
+	if (pid > 0 && io_read_full(failure[0], &error, sizeof error) == (ssize_t)sizeof error)
+		(void)waitpid(pid, NULL, 0); /* it is about to exit */
+	else
+		error = pid < 0 ? fork_error : 0;
+	(void)close(failure[0]);
+	errno = error;
+	return error ? -1 : pid;
+}

@@ -1,0 +1,25 @@
+/* spawn.h: starts a child process. One way for the tracer and for the lab programs: a session of
+ * its own, no descriptor but those that were named, no signal blocked, and it dies with us. */
+#ifndef WIRELAB_RUNNER_SPAWN_H
+#define WIRELAB_RUNNER_SPAWN_H
+
+#include <sys/types.h>
+
+enum { SPAWN_MAX_PASS = 4, SPAWN_KEEP = -1 };
+
+struct spawn {
+	const char *path; /* what to execute; without a slash it is looked for in PATH */
+	char *const *argv;
+	int in, out, err;         /* its 0, 1 and 2; SPAWN_KEEP: ours */
+	int pass[SPAWN_MAX_PASS]; /* more descriptors that it gets, under the same numbers */
+	int n_pass;
+	int (*prepare)(void); /* last thing before the exec: gives up privileges; or NULL */
+	int (*set_environment)(const void *data); /* in the child; or NULL */
+	const void *data;
+};
+
+/* Starts it and waits until it executes. Its process id, or -1 with errno: why it could not be
+ * started or executed (the child that failed has been reaped then). */
+pid_t spawn_start(const struct spawn *spawn);
+
+#endif

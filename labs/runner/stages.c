@@ -1,0 +1,392 @@
+/* stages.c: the run as a table; see stages.h. The table is at the end; the functions before it are
+ * the actions and conditions of one stage after the other. */
+#include "runner/stages.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "runner/mounts.h"
+
+enum { FAILED = 1, ENVIRONMENT = 2 }; /* exit statuses */
+
+/* How long: a program may take to end after SIGTERM, the tracer to drain while its output is being
+ * read, and a server to come to rest after its last connection has closed. */
+#define STOP_NS  (1 * NS_PER_SECOND)
+#define DRAIN_NS (5 * NS_PER_SECOND)
+#define QUIET_NS (200 * NS_PER_MS)
+enum { QUIET_LOOKS = 3 };
+
+enum stage_number {
+	STAGE_TRACER,
+	STAGE_SERVER,
+	STAGE_CLIENT,
+	STAGE_CLOSE,
+	STAGE_KEEP,
+	STAGE_STOP,
+	STAGE_TELL,
+	STAGE_DRAIN,
+	N_STAGES
+};
+
+struct stage {
+	const char *waits_for; /* completes "wirelab waited for …" */
+	int (*enter)(
+	        struct supervisor *s); /* -1: failed, and supervisor_fail() knows why; or NULL */
+	bool (*done)(struct supervisor *s);
+	void (*late)(struct supervisor *s); /* its deadline has passed */
+	void (*detail)(const struct supervisor *s,
+	               struct text *t); /* more for the message, or NULL */
+	bool polls;                     /* `done` asks the kernel: look every few ms */
+};
+
+/* ---- the tracer comes first: it must see the first SYN ---- */
+
+static int start_tracer(struct supervisor *s)
+{
+	struct err err;
+	if (tracing_start(&s->tracing, s->plan, &s->report, &err) < 0)
+		return supervisor_fail(s, ENVIRONMENT, "%s", err.message);
+	return 0;
+}
+
+static bool tracer_is_ready(struct supervisor *s)
+{
+	return s->tracing.ready;
+}
+
+/* ---- the server, in a file system that was locked down behind the tracer's back ---- */
+
+static void add_visible(struct view *view, const char *path)
+{
+	if (view->n_visible < VIEW_MAX)
+		view->visible[view->n_visible++] = path;
+}
+
+static void lock_down(struct supervisor *s)
+{
+	struct view view = {.directory = s->plan->directory};
+	add_visible(&view, s->plan->lab->programs);
+	add_visible(&view, s->plan->lab->folder);
+	for (int side = 0; side < N_SIDES; side++) {
+		const struct words *words = &s->plan->words[side];
+		for (int i = 0; i < words->n; i++) {
+			if (words->argv[i][0] == '/') /* "python3 /tmp/my/client.py" */
+				add_visible(&view, words->argv[i]);
+		}
+	}
+	TEXT(reasons, 400);
+	mounts_lock_down(&view, &reasons);
+	if (reasons.len > 0)
+		report_note(&s->report, "not locked down for the lab programs: %s", reasons.bytes);
+}
+
+static int start_program(struct supervisor *s, enum side side)
+{
+	const struct run_plan *plan = s->plan;
+	struct err err;
+	if (plan->words[side].n == 0)
+		return 0;
+	struct program_options options = {
+	        .words = &plan->words[side],
+	        .folder = plan->own[side] ? NULL : plan->lab->programs,
+	        .input = plan->variant->input[side],
+	        .host = RUN_HOST,
+	        .port = plan->port_text,
+	        .private_tmp = !plan->host,
+	};
+	if (program_start(&s->programs[side], &options, &s->report, &err) < 0)
+		return supervisor_fail(s, FAILED, "%s", err.message);
+	return 0;
+}
+
+static int start_server(struct supervisor *s)
+{
+	if (!s->plan->host)
+		lock_down(s);
+	return start_program(s, SERVER);
+}
+
+/* Looks at all sockets. False, with the failure noted, when the kernel cannot be asked. */
+static bool take_census(struct supervisor *s)
+{
+	struct err err;
+	bool udp = s->plan->variant->ready == READY_BIND;
+	if (census_take(&s->census, s->diag, s->plan->port, s->plan->host, udp, &err) == 0)
+		return true;
+	(void)supervisor_fail(s, ENVIRONMENT, _("%s (sudo modprobe -a tcp_diag udp_diag may help)"),
+	                      err.message);
+	stages_stop(s);
+	return false;
+}
+
+static bool server_is_ready(struct supervisor *s)
+{
+	enum lab_ready ready = s->plan->variant->ready;
+	if (s->programs[SERVER].pid == 0 || ready == READY_NO_SERVER)
+		return true;
+	if (s->programs[SERVER].ended) {
+		(void)supervisor_fail(s, FAILED,
+		                      _("the server ended (exit status %d) before it listened on "
+		                        "port %d; what it printed says why"),
+		                      program_status(&s->programs[SERVER]), s->plan->port);
+		stages_stop(s);
+		return false;
+	}
+	if (!take_census(s) || !(ready == READY_BIND ? s->census.bound : s->census.listening))
+		return false;
+	report_program(&s->report, PROGRAM_READY, &s->programs[SERVER]);
+	return true;
+}
+
+static void tell_server(const struct supervisor *s, struct text *t)
+{
+	text_addf(t, _(" on port %d"), s->plan->port);
+	if (s->census.other_port)
+		text_addf(t,
+		          _(" (it listens on port %d: is the port a word of its command? {port} "
+		            "and WIRELAB_PORT have it)"),
+		          s->census.other_port);
+}
+
+/* ---- the client, and the end of its connections ---- */
+
+static int start_client(struct supervisor *s)
+{
+	return start_program(s, CLIENT);
+}
+
+static bool client_has_ended(struct supervisor *s)
+{
+	return !program_runs(&s->programs[CLIENT]);
+}
+
+/* The server has perhaps not yet printed its last line about the last connection. It is at rest
+ * when it was found asleep some times in a row, or when that does not come about. */
+static bool server_is_quiet(struct supervisor *s)
+{
+	if (!program_runs(&s->programs[SERVER]))
+		return true;
+	if (s->closed_ns == 0)
+		s->closed_ns = supervisor_now();
+	s->quiet_looks = program_sleeps(&s->programs[SERVER]) ? s->quiet_looks + 1 : 0;
+	return s->quiet_looks >= QUIET_LOOKS || supervisor_now() - s->closed_ns > QUIET_NS;
+}
+
+static bool connections_are_closed(struct supervisor *s)
+{
+	if (!take_census(s) || s->census.n_open > 0)
+		return false;
+	return server_is_quiet(s);
+}
+
+static void tell_connection(const struct supervisor *s, struct text *t)
+{
+	if (s->census.n_open == 0)
+		return;
+	text_add(t, ": ");
+	text_add_endpoint(t, &s->census.open.local);
+	text_add(t, " > ");
+	text_add_endpoint(t, &s->census.open.remote);
+	text_addf(t, _(" is in %s"), tcp_state_name(s->census.open.state));
+}
+
+static int keep_running(struct supervisor *s)
+{
+	if (!s->plan->keep || !program_runs(&s->programs[SERVER]))
+		return 0;
+	s->deadline_ns = INT64_MAX;
+	if (!s->plan->quiet)
+		(void)fprintf(stderr, _("wirelab: the server goes on; Ctrl-C ends it\n"));
+	return 0;
+}
+
+static bool keep_is_over(struct supervisor *s)
+{
+	return !s->plan->keep || s->stop || !program_runs(&s->programs[SERVER]);
+}
+
+/* ---- the end: programs, what they said, the tracer ---- */
+
+/* The end that closed first keeps the connection's name for 2 MSL (RFC 9293 section 3.6.1): Linux
+ * takes 60 s, and nobody has to wait for it. */
+static void tell_time_wait(struct supervisor *s)
+{
+	struct err unused;
+	struct census census;
+	if (!s->diag || s->programs[CLIENT].pid == 0 ||
+	    census_take(&census, s->diag, s->plan->port, s->plan->host, false, &unused) < 0 ||
+	    census.n_time_wait == 0)
+		return;
+	enum side side = census.time_wait.local.port == s->plan->port ? SERVER : CLIENT;
+	TEXT(local, 64);
+	text_add_endpoint(&local, &census.time_wait.local);
+	report_note(&s->report,
+	            "the %s's socket %s is in TIME-WAIT for another %d s: this end closed first; "
+	            "not waited for",
+	            side_name(side), local.bytes,
+	            (int)((census.time_wait.timer_ns + NS_PER_SECOND / 2) / NS_PER_SECOND));
+}
+
+static int stop_programs(struct supervisor *s)
+{
+	tell_time_wait(s);
+	s->deadline_ns = supervisor_now() + STOP_NS;
+	for (int side = 0; side < N_SIDES; side++)
+		program_signal(&s->programs[side], SIGTERM, &s->report);
+	return 0;
+}
+
+static bool programs_have_ended(struct supervisor *s)
+{
+	return !program_runs(&s->programs[CLIENT]) && !program_runs(&s->programs[SERVER]);
+}
+
+static void kill_programs(struct supervisor *s)
+{
+	s->deadline_ns = INT64_MAX; /* no program survives SIGKILL */
+	for (int side = 0; side < N_SIDES; side++)
+		program_signal(&s->programs[side], SIGKILL, &s->report);
+}
+
+static int tell_rest(struct supervisor *s)
+{
+	s->deadline_ns = supervisor_now() + DRAIN_NS;
+	for (int side = 0; side < N_SIDES; side++)
+		program_kill_rest(&s->programs[side]);
+	return 0;
+}
+
+static bool all_is_told(struct supervisor *s)
+{
+	for (int side = 0; side < N_SIDES; side++) {
+		for (int i = 0; i < 2; i++)
+			program_read(&s->programs[side], i, &s->report);
+	}
+	report_flush(&s->report);
+	return !report_waits(&s->report);
+}
+
+static int stop_tracer(struct supervisor *s)
+{
+	report_close(&s->report);
+	s->deadline_ns = supervisor_now() + DRAIN_NS;
+	tracing_signal(&s->tracing, SIGTERM);
+	return 0;
+}
+
+static bool tracer_has_ended(struct supervisor *s)
+{
+	return s->tracing.pid == 0 || s->tracing.ended;
+}
+
+/* A tracer that waits for its reader (a pager) is not late; one that does not is stuck. */
+static void tracer_is_late(struct supervisor *s)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	s->deadline_ns = supervisor_now() + DRAIN_NS;
+	if (poll(&out, 1, 0) == 0)
+		return;
+	(void)supervisor_fail(s, ENVIRONMENT,
+	                      _("the tracer hung and was killed; its output is "
+	                        "not complete"));
+	tracing_signal(&s->tracing, SIGKILL);
+}
+
+/* Some process that got away from its program's group goes on printing: enough of it. */
+static void telling_is_late(struct supervisor *s)
+{
+	if (!program_is_open(&s->programs[CLIENT]) && !program_is_open(&s->programs[SERVER])) {
+		tracer_is_late(s);
+		return;
+	}
+	s->deadline_ns = supervisor_now() + DRAIN_NS;
+	for (int side = 0; side < N_SIDES; side++)
+		program_release(&s->programs[side]);
+}
+
+/* ---- the table ---- */
+
+static void give_up(struct supervisor *s)
+{
+	TEXT(what, 300);
+	stages_waits_for(s, &what);
+	(void)supervisor_fail(s, FAILED, _("after %d s (--timeout) wirelab still waited for %s"),
+	                      s->plan->timeout_s, what.bytes);
+	stages_stop(s);
+}
+
+static const struct stage stages[N_STAGES] = {
+        [STAGE_TRACER] = {N_("the tracer to begin"), start_tracer, tracer_is_ready, give_up, NULL,
+                          false},
+        [STAGE_SERVER] = {N_("the server to listen"), start_server, server_is_ready, give_up,
+                          tell_server, true},
+        [STAGE_CLIENT] = {N_("the client to end"), start_client, client_has_ended, give_up, NULL,
+                          false},
+        [STAGE_CLOSE] = {N_("the connections to close"), NULL, connections_are_closed, give_up,
+                         tell_connection, true},
+        [STAGE_KEEP] = {N_("Ctrl-C"), keep_running, keep_is_over, give_up, NULL, false},
+        [STAGE_STOP] = {N_("the programs to stop"), stop_programs, programs_have_ended,
+                        kill_programs, NULL, false},
+        [STAGE_TELL] = {N_("the tracer to read"), tell_rest, all_is_told, telling_is_late, NULL,
+                        false},
+        [STAGE_DRAIN] = {N_("the tracer to end"), stop_tracer, tracer_has_ended, tracer_is_late,
+                         NULL, false},
+};
+
+static void enter(struct supervisor *s, int stage)
+{
+	s->stage = stage;
+	if (stage < N_STAGES && stages[stage].enter && stages[stage].enter(s) < 0)
+		stages_stop(s);
+}
+
+void stages_begin(struct supervisor *s)
+{
+	s->deadline_ns = supervisor_now() + s->plan->timeout_s * NS_PER_SECOND;
+	enter(s, STAGE_TRACER);
+}
+
+bool stages_advance(struct supervisor *s)
+{
+	while (s->stage < N_STAGES) {
+		int stage = s->stage;
+		if (stages[stage].done(s))
+			enter(s, s->stage + 1);
+		else if (s->stage == stage) /* `done` may have gone elsewhere */
+			return true;
+	}
+	return false;
+}
+
+void stages_late(struct supervisor *s)
+{
+	stages[s->stage].late(s);
+}
+
+bool stages_polls(const struct supervisor *s)
+{
+	return stages[s->stage].polls;
+}
+
+bool stages_running(const struct supervisor *s)
+{
+	return s->stage < STAGE_STOP;
+}
+
+void stages_stop(struct supervisor *s)
+{
+	if (stages_running(s))
+		enter(s, STAGE_STOP);
+}
+
+void stages_waits_for(const struct supervisor *s, struct text *t)
+{
+	const struct stage *stage = &stages[s->stage];
+	text_add(t, _(stage->waits_for));
+	if (stage->detail)
+		stage->detail(s, t);
+}

@@ -1,0 +1,360 @@
+/* supervisor.c: one loop that waits for whatever comes: a word from the person, the end of a child,
+ * output of a program, the tracer's readiness, a deadline. What the run does next is in stages.c.
+ */
+#include "runner/supervisor.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/i18n.h"
+#include "base/text.h"
+#include "runner/hostmode.h"
+#include "runner/stages.h"
+
+enum { FAILED = 1, ENVIRONMENT = 2 }; /* exit statuses */
+enum { LOOK_MS = 3 };                 /* how often a condition is looked up that sends no event */
+
+/* After a program has crashed, the others get this long to end by themselves: what they do then is
+ * worth seeing. With the second that stopping may take, all is over within two. */
+#define CRASH_NS (500 * NS_PER_MS)
+
+int64_t supervisor_now(void)
+{
+	struct timespec now;
+	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
+	return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+}
+
+int supervisor_fail(struct supervisor *s, int status, const char *format, ...)
+{
+	va_list args;
+	if (s->status != 0)
+		return -1; /* the first thing that goes wrong is the cause of the others */
+	s->status = status;
+	struct text t = text_of(s->failure.message, sizeof s->failure.message);
+	va_start(args, format);
+	text_addv(&t, format, args);
+	va_end(args);
+	return -1;
+}
+
+/* ---- children that have ended ---- */
+
+static void tracer_ended(struct supervisor *s, int wait_status)
+{
+	s->tracing.ended = true;
+	s->tracing.wait_status = wait_status;
+	if (WIFSIGNALED(wait_status))
+		(void)supervisor_fail(
+		        s, ENVIRONMENT,
+		        _("the tracer was killed by signal %d (%s); what it showed is "
+		          "not complete"),
+		        WTERMSIG(wait_status), strsignal(WTERMSIG(wait_status)));
+	else if (WEXITSTATUS(wait_status) != 0 || stages_running(s))
+		(void)supervisor_fail(s, ENVIRONMENT, "%s", ""); /* it has said why */
+	stages_stop(s);
+}
+
+static bool was_planned(const struct supervisor *s, const struct program *program)
+{
+	return program->asked != 0 || !WIFSIGNALED(program->wait_status) ||
+	       s->plan->expected[program->side] == program_status(program);
+}
+
+static void child_ended(struct supervisor *s, pid_t pid, int wait_status)
+{
+	if (pid == s->tracing.pid)
+		tracer_ended(s, wait_status);
+	for (int side = 0; side < N_SIDES; side++) {
+		struct program *program = &s->programs[side];
+		if (pid != program->pid || program->ended)
+			continue;
+		program_ended(program, wait_status, &s->report);
+		if (was_planned(s, program))
+			continue;
+		(void)supervisor_fail(s, FAILED, _("the %s was killed by signal %d (%s)"),
+		                      side == SERVER ? _("server") : _("client"),
+		                      WTERMSIG(wait_status), strsignal(WTERMSIG(wait_status)));
+		if (stages_running(s))
+			s->deadline_ns = supervisor_now() + CRASH_NS;
+	} /* any other is an orphan: reaping it was all */
+}
+
+static void reap(struct supervisor *s)
+{
+	int wait_status;
+	pid_t pid;
+	while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0)
+		child_ended(s, pid, wait_status);
+}
+
+/* ---- sources of events ---- */
+
+static void stop_by_request(struct supervisor *s)
+{
+	TEXT(what, 300);
+	if (s->stop || !stages_running(s))
+		return;
+	stages_waits_for(s, &what);
+	s->stop = true;
+	(void)stages_advance(s); /* --keep ends as it should */
+	if (!stages_running(s))
+		return;
+	(void)supervisor_fail(s, FAILED, _("interrupted; it still waited for %s"), what.bytes);
+	stages_stop(s);
+}
+
+static void on_control(struct supervisor *s)
+{
+	char byte;
+	ssize_t n = recv(s->control_fd, &byte, 1, 0);
+	if (n < 0 && errno == EINTR)
+		return;
+	if (n <= 0) { /* wirelab itself has died: nobody is left to be told */
+		(void)close(s->control_fd);
+		s->control_fd = -1;
+	}
+	stop_by_request(s);
+}
+
+static void on_signal(struct supervisor *s)
+{
+	struct signalfd_siginfo info;
+	if (read(s->signal_fd, &info, sizeof info) != (ssize_t)sizeof info)
+		return;
+	if (info.ssi_signo == SIGCHLD)
+		reap(s);
+	else
+		stop_by_request(s);
+}
+
+static void on_ready(struct supervisor *s)
+{
+	tracing_read_ready(&s->tracing);
+}
+
+static void on_report(struct supervisor *s)
+{
+	report_flush(&s->report);
+}
+
+static void on_client_out(struct supervisor *s)
+{
+	program_read(&s->programs[CLIENT], 0, &s->report);
+}
+
+static void on_client_err(struct supervisor *s)
+{
+	program_read(&s->programs[CLIENT], 1, &s->report);
+}
+
+static void on_server_out(struct supervisor *s)
+{
+	program_read(&s->programs[SERVER], 0, &s->report);
+}
+
+static void on_server_err(struct supervisor *s)
+{
+	program_read(&s->programs[SERVER], 1, &s->report);
+}
+
+/* The order is the order of importance. A program's output comes before its end (SIGCHLD), which
+ * reads the rest of it. */
+enum source {
+	CLIENT_OUT,
+	CLIENT_ERR,
+	SERVER_OUT,
+	SERVER_ERR,
+	CONTROL,
+	SIGNAL,
+	READY,
+	REPORT,
+	N_SOURCES
+};
+
+static void (*const handlers[N_SOURCES])(struct supervisor *) = {
+        [CLIENT_OUT] = on_client_out, [CLIENT_ERR] = on_client_err, [SERVER_OUT] = on_server_out,
+        [SERVER_ERR] = on_server_err, [CONTROL] = on_control,       [SIGNAL] = on_signal,
+        [READY] = on_ready,           [REPORT] = on_report,
+};
+
+/* What there is to wait for now; poll() passes over descriptors below 0. While the report is full,
+ * the programs have to wait. */
+static void list_sources(const struct supervisor *s, struct pollfd *sources)
+{
+	bool room = report_has_room(&s->report);
+	const struct program *client = &s->programs[CLIENT], *server = &s->programs[SERVER];
+	const int fds[N_SOURCES] = {
+	        [CLIENT_OUT] = room ? client->output[0].fd : -1,
+	        [CLIENT_ERR] = room ? client->output[1].fd : -1,
+	        [SERVER_OUT] = room ? server->output[0].fd : -1,
+	        [SERVER_ERR] = room ? server->output[1].fd : -1,
+	        [CONTROL] = s->control_fd,
+	        [SIGNAL] = s->signal_fd,
+	        [READY] = s->tracing.ready_fd,
+	        [REPORT] = report_waits(&s->report) ? s->report.fd : -1,
+	};
+	for (int i = 0; i < N_SOURCES; i++)
+		sources[i] =
+		        (struct pollfd){.fd = fds[i], .events = i == REPORT ? POLLOUT : POLLIN};
+}
+
+static int wait_ms(const struct supervisor *s)
+{
+	if (stages_polls(s))
+		return LOOK_MS;
+	if (s->deadline_ns == INT64_MAX)
+		return -1;
+	int64_t left = s->deadline_ns - supervisor_now();
+	return left < 0 ? 0 : (int)((left + NS_PER_MS - 1) / NS_PER_MS);
+}
+
+static void wait_for_events(struct supervisor *s)
+{
+	struct pollfd sources[N_SOURCES];
+	list_sources(s, sources);
+	if (poll(sources, N_SOURCES, wait_ms(s)) <= 0)
+		return; /* time to look, or a deadline */
+	for (int i = 0; i < N_SOURCES; i++) {
+		if (sources[i].revents)
+			handlers[i](s);
+	}
+}
+
+/* ---- the run ---- */
+
+/* Our signals come from a descriptor; front.c has blocked them before it made us. */
+static int open_signals(struct supervisor *s)
+{
+	sigset_t set;
+	struct sigaction ignore = {.sa_handler = SIG_IGN}; /* a write to the tracer says EPIPE */
+	if (sigprocmask(SIG_BLOCK, NULL, &set) < 0 || sigaction(SIGPIPE, &ignore, NULL) < 0)
+		return -1;
+	s->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return s->signal_fd;
+}
+
+/* Our own session: Ctrl-C is front.c's. Inside the namespaces our death ends everything, so we die
+ * with front.c; in host mode we have to end everything ourselves, and see it in on_control(). */
+static int become_supervisor(struct supervisor *s, const struct identity *identity)
+{
+	if (setsid() < 0 || open_signals(s) < 0)
+		return -1;
+	if (!identity)
+		return hostmode_adopt_orphans();
+	return prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* An EPERM from a namespace that was made: it has no power (AppArmor does that). */
+static int set_up_hosts(const struct identity *identity, struct text *reasons, struct err *err)
+{
+	if (hosts_become(identity) < 0)
+		return hosts_refused(errno, err);
+	if (hosts_set_up(reasons, err) == 0)
+		return 0;
+	return errno == EPERM || errno == EACCES ? hosts_refused(errno, err) : -1;
+}
+
+static int set_up(struct supervisor *s, const struct identity *identity, struct text *reasons,
+                  struct err *err)
+{
+	if (become_supervisor(s, identity) < 0)
+		return err_errno(err, _("cannot prepare the run"));
+	if (identity && set_up_hosts(identity, reasons, err) < 0)
+		return -1;
+	s->diag = netlink_open(NETLINK_SOCK_DIAG, err);
+	return s->diag ? 0 : -1;
+}
+
+static void run(struct supervisor *s, const char *reasons)
+{
+	stages_begin(s);
+	if (reasons[0])
+		report_note(&s->report, "not set in this network: %s", reasons);
+	while (stages_advance(s)) {
+		wait_for_events(s);
+		if (supervisor_now() >= s->deadline_ns)
+			stages_late(s);
+	}
+}
+
+/* ---- was it as planned? ---- */
+
+/* True if the kernel's counters show that no program has sent a first segment or datagram. In host
+ * mode they count the whole machine: then nothing can be said. */
+static bool was_silent(const struct supervisor *s)
+{
+	struct traffic traffic;
+	return !s->plan->host && traffic_read(&traffic) == 0 && traffic.connects == 0 &&
+	       traffic.datagrams == 0;
+}
+
+static void judge_status(struct supervisor *s, enum side side, bool silent)
+{
+	const struct program *program = &s->programs[side];
+	const char *who = side == SERVER ? _("server") : _("client");
+	int expected = s->plan->expected[side];
+	if (!program->ended || expected == LAB_ANY_STATUS || program_status(program) == expected)
+		return;
+	if (program->asked == SIGKILL)
+		(void)supervisor_fail(s, FAILED, _("the %s did not end on SIGTERM and was killed"),
+		                      who);
+	else
+		(void)supervisor_fail(
+		        s, FAILED, _("the %s ended with exit status %d, expected %d%s"), who,
+		        program_status(program), expected,
+		        silent && side == CLIENT ? _("; it never tried to connect") : "");
+}
+
+static void judge(struct supervisor *s)
+{
+	bool silent = was_silent(s);
+	judge_status(s, CLIENT, silent);
+	judge_status(s, SERVER, silent);
+	if (s->programs[CLIENT].ended && silent)
+		(void)supervisor_fail(s, FAILED,
+		                      _("the client ended without a connection or a "
+		                        "datagram: there was nothing to see"));
+}
+
+static void release(struct supervisor *s)
+{
+	for (int side = 0; side < N_SIDES; side++)
+		program_release(&s->programs[side]);
+	report_close(&s->report);
+	netlink_close(s->diag);
+}
+
+int supervisor_main(const struct run_plan *plan, const struct identity *identity, int control_fd)
+{
+	struct supervisor s = {.plan = plan, .control_fd = control_fd, .signal_fd = -1};
+	struct err err;
+	TEXT(reasons, 400);
+	program_init(&s.programs[CLIENT], CLIENT);
+	program_init(&s.programs[SERVER], SERVER);
+	s.tracing.ready_fd = -1;
+	s.report.fd = -1;
+	if (set_up(&s, identity, &reasons, &err) < 0) {
+		(void)supervisor_fail(&s, ENVIRONMENT, "%s", err.message);
+	} else {
+		run(&s, reasons.bytes);
+		judge(&s);
+	}
+	if (!identity)
+		hostmode_end_children();
+	release(&s);
+	if (s.failure.message[0])
+		(void)fprintf(stderr, "wirelab: %s\n", s.failure.message);
+	return s.status;
+}

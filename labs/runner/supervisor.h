@@ -1,0 +1,52 @@
+/* supervisor.h: the process that runs a lab. It starts the tracer and the programs, waits for what
+ * happens, and ends them; process 1 of the run's namespaces, so that nothing outlives it. It never
+ * executes another program, and keeps its capabilities for the network namespace. */
+#ifndef WIRELAB_RUNNER_SUPERVISOR_H
+#define WIRELAB_RUNNER_SUPERVISOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "runner/hosts.h"
+#include "runner/netlink.h"
+#include "runner/plan.h"
+#include "runner/program.h"
+#include "runner/report.h"
+#include "runner/sockdiag.h"
+#include "runner/tracing.h"
+
+/* What front.c sends over the control socket: please end the run. */
+#define SUPERVISOR_STOP "s"
+
+struct supervisor {
+	const struct run_plan *plan;
+	struct program programs[N_SIDES];
+	struct tracing tracing;
+	struct report report;
+	struct netlink *diag; /* sock_diag of the run's network */
+	int control_fd;       /* to front.c; -1: it has gone */
+	int signal_fd;
+	int stage;            /* index into the table in stages.c */
+	int64_t deadline_ns;  /* of this stage, on the monotonic clock */
+	struct census census; /* the last one taken */
+	int quiet_looks;      /* looks at the server in a row that found it asleep */
+	int64_t closed_ns;    /* when all connections had closed; 0: not yet */
+	bool stop;            /* the person has asked to end it */
+	int status;           /* exit status so far */
+	struct err failure;   /* the first thing that was not as planned; "" none */
+};
+
+/* Runs the plan to its end, in the process that hosts_fork() made (or a plain child in host mode,
+ * identity NULL), and says on stderr what was not as planned. Returns the exit status. */
+int supervisor_main(const struct run_plan *plan, const struct identity *identity, int control_fd);
+
+/* ---- for stages.c ---- */
+
+int64_t supervisor_now(void); /* ns of the monotonic clock */
+
+/* Remembers what went wrong, unless something has before, and the exit status. Returns -1. */
+int supervisor_fail(struct supervisor *s, int status, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -419,14 +419,19 @@ void talk_resend(struct talk *talk, enum end from, uint32_t seq, unsigned flags,
 	deliver(talk, !from, seq, flags, len);
 }
 
+void talk_scale(struct talk *talk)
+{
+	if (talk->plain)
+		return;
+	talk->window[LEFT] = 502;
+	talk->window[RIGHT] = 509;
+}
+
 void talk_handshake(struct talk *talk)
 {
 	talk_send(talk, LEFT, SYN, NULL, 0);
 	talk_send(talk, RIGHT, SYN | ACK, NULL, 0);
-	if (!talk->plain) { /* windows are scaled by 2^7 from here on */
-		talk->window[LEFT] = 502;
-		talk->window[RIGHT] = 509;
-	}
+	talk_scale(talk);
 	talk_send(talk, LEFT, ACK, NULL, 0);
 }
 

@@ -115,6 +115,9 @@ void talk_lose(struct talk *talk, enum end from, unsigned flags, const void *pay
 void talk_resend(struct talk *talk, enum end from, uint32_t seq, unsigned flags,
                  const void *payload, size_t len);
 
+/* The windows are counted in units of 2^7 bytes from here on, as both SYNs said. */
+void talk_scale(struct talk *talk);
+
 /* Three segments. */
 void talk_handshake(struct talk *talk);
 

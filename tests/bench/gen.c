@@ -110,6 +110,8 @@ static int short_step(struct job *job, struct talk *talk, int step)
 	};
 	talk_send(talk, segments[step].from, segments[step].flags, job->payload,
 	          segments[step].len);
+	if (step == 1)
+		talk_scale(talk);
 	job->left--;
 	return (step + 1) % (int)(sizeof segments / sizeof *segments);
 }

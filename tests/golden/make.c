@@ -71,6 +71,7 @@ static void open_simultaneous(struct capture *capture)
 	talk.got[LEFT] = talk.seq[RIGHT];
 	talk_resend(&talk, LEFT, talk.seq[LEFT] - 1, SYN | ACK, NULL, 0);
 	talk_resend(&talk, RIGHT, talk.seq[RIGHT] - 1, SYN | ACK, NULL, 0);
+	talk_scale(&talk);
 	talk_close(&talk, LEFT, 3);
 }
 
@@ -311,6 +312,7 @@ static void udp_icmp(struct capture *capture)
 	capture_frame(capture, datagram.bytes, datagram.len);
 	send_icmp(capture, 8, 0, 0x12340001, "ping", 4);
 	send_icmp(capture, 0, 0, 0x12340001, "ping", 4);
+	put_udp(&datagram, capture, LEFT, "as if this were too big");
 	send_icmp(capture, 3, 4, 1400, datagram.bytes + 14, 28); /* fragmentation needed */
 }
 

@@ -10,16 +10,25 @@
 
 struct reader;
 
+/* reader_next(): no whole packet yet. Only when a signal without SA_RESTART came, or the
+ * descriptor is O_NONBLOCK and empty: poll reader_fd() and call again; nothing is lost. */
+enum { READER_AGAIN = 2 };
+
 /* A reader of an open descriptor, which it owns from now on, also on failure. Reads nothing yet, so
  * that a process can drop its privileges first. `name` is for messages. NULL with a message. */
 struct reader *reader_open(int fd, const char *name, struct err *err);
 
 /* The next packet. 1, or 0 at the end, or -1: not a capture, damaged or cut off; the message says
- * where and what was kept. After 0 or -1, only reader_close(). */
+ * where and how many frames were read before it; or READER_AGAIN. After 0 or -1, only
+ * reader_close(). From a pipe each packet is handed out as soon as its bytes have come. */
 int reader_next(struct reader *reader, struct record *record, struct err *err);
 
 /* Link type of the first interface, -1 when none has been read. */
 int reader_linktype(const struct reader *reader);
+
+/* The descriptor, to poll for reading. A packet may already be in the buffer: poll only after
+ * READER_AGAIN. */
+int reader_fd(const struct reader *reader);
 
 /* Bytes of file consumed so far and in all (0: not known), for progress. */
 void reader_progress(const struct reader *reader, uint64_t *done, uint64_t *total);

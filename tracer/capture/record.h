@@ -5,11 +5,11 @@
 #include <stdint.h>
 
 struct record {
-	int64_t time_ns;    /* since the epoch */
+	int64_t time_ns;    /* since the epoch; 0 where a file has none (Simple Packet Block) */
 	int linktype;       /* LINKTYPE_ value */
 	uint32_t interface; /* index within the section of a pcapng file; 0 otherwise */
 	uint32_t caplen;
-	uint32_t wirelen;
+	uint32_t wirelen;    /* at least caplen */
 	const uint8_t *data; /* borrowed until the next record is read */
 };
 

@@ -76,6 +76,12 @@ static void add_escaped(struct text *t, uint32_t code)
 	text_add_hex(t, code, 4); /* all controls are below U+10000 */
 }
 
+/* Printable ASCII that needs no escape: nearly everything, so it is asked first. */
+static bool is_plain(char c)
+{
+	return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
 void json_quote(struct text *t, const char *bytes, size_t n)
 {
 	size_t plain = 0; /* bytes[plain..at) may stay as they are */
@@ -83,6 +89,10 @@ void json_quote(struct text *t, const char *bytes, size_t n)
 	text_add_char(t, '"');
 	while (at < n) {
 		uint32_t code = 0;
+		if (is_plain(bytes[at])) {
+			at++;
+			continue;
+		}
 		size_t len = utf8_read(bytes + at, n - at, &code);
 		if (len > 0 && code != '"' && code != '\\' && !utf8_is_control(code)) {
 			at += len;

@@ -51,9 +51,10 @@ struct capture_event {
 
 struct datagram_event {
 	struct endpoint src, dst;
-	uint16_t length; /* of the UDP header's field */
-	uint32_t len;    /* payload bytes */
-	bool truncated;
+	uint16_t length;             /* of the UDP header's field */
+	uint32_t len;                /* payload bytes that were sent */
+	bool truncated;              /* not all of them were captured */
+	char reason[EVENT_TEXT_MAX]; /* what is wrong inside it, or empty */
 };
 
 struct frame_event {
@@ -124,7 +125,7 @@ const char *capture_action_name(enum capture_action action);
 const char *program_action_name(enum program_action action);
 
 /* Appends the event as one line of JSON, newline included, in the documented order of keys.
- * `explanation` (may be NULL, at most 2500 bytes) becomes the member "explain". The line is at most
+ * `explanation` (may be NULL, at most 4095 bytes) becomes the member "explain". The line is at most
  * EVENT_LINE_MAX bytes long. */
 void event_write(struct text *t, const struct event *event, const char *explanation);
 

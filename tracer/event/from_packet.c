@@ -4,10 +4,12 @@
 
 #include "decode/protocol.h"
 
+/* A copy of `from`, or the empty text for NULL. */
 static void copy_text(char *to, size_t size, const char *from)
 {
 	struct text t = text_of(to, size);
-	text_add(&t, from);
+	if (from)
+		text_add(&t, from);
 }
 
 static void fill_datagram(struct datagram_event *datagram, const struct packet *packet)
@@ -20,6 +22,7 @@ static void fill_datagram(struct datagram_event *datagram, const struct packet *
 	        .truncated = packet->status == PACKET_TRUNCATED ||
 	                     packet->payload_len < packet->payload_wirelen,
 	};
+	copy_text(datagram->reason, sizeof datagram->reason, packet->reason);
 }
 
 static void fill_frame(struct frame_event *frame, const struct packet *packet)
@@ -37,8 +40,7 @@ static void fill_frame(struct frame_event *frame, const struct packet *packet)
 		const struct layer *innermost = &packet->layers[packet->n_layers - 1];
 		copy_text(frame->protocol, sizeof frame->protocol, innermost->protocol->name);
 	}
-	if (packet->reason)
-		copy_text(frame->reason, sizeof frame->reason, packet->reason);
+	copy_text(frame->reason, sizeof frame->reason, packet->reason);
 }
 
 void event_from_packet(struct event *event, const struct packet *packet)

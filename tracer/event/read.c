@@ -47,15 +47,21 @@ static enum event_kind find_kind(const char *line, size_t n, struct json_member 
 	return kind;
 }
 
+static bool has_key(const struct member *member, const struct json_member *m)
+{
+	size_t n = member->lead_len - sizeof ",\"\":" + 1;
+	return m->key_len == n && memcmp(m->key, member->key, n) == 0;
+}
+
 /* The index of the row with that key, or schema->n. Looks first where it should be. */
 static size_t find_member(const struct reading *r, const struct json_member *m)
 {
 	const struct schema *schema = r->schema;
 	for (size_t i = r->expected; i < schema->n; i++)
-		if (json_is(m, schema->members[i].key))
+		if (has_key(&schema->members[i], m))
 			return i;
 	for (size_t i = 0; i < r->expected; i++)
-		if (json_is(m, schema->members[i].key))
+		if (has_key(&schema->members[i], m))
 			return i;
 	return schema->n;
 }

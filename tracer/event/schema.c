@@ -40,6 +40,7 @@ static const struct member datagram_members[] = {
         {MEMBER("udp.length", uint, datagram.length)},
         {MEMBER("payload", uint, datagram.len)},
         {MEMBER("truncated", boolean_if, datagram.truncated)},
+        {MEMBER("reason", text_if, datagram.reason)},
         MEMBERS_FRAME_SIZE,
 };
 

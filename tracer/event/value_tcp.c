@@ -195,8 +195,9 @@ static void set_known(const struct member *m, uint8_t *e, bool is_known)
 
 static bool was_changed(const struct member *m, const uint8_t *e)
 {
-	return known(m, e, 0) != known(m, e, TO_AFTER) ||
-	       memcmp(e + m->at, e + m->at + TO_AFTER, m->size) != 0;
+	bool was_known = known(m, e, 0);
+	return was_known != known(m, e, TO_AFTER) ||
+	       (was_known && memcmp(e + m->at, e + m->at + TO_AFTER, m->size) != 0);
 }
 
 static void write_before(struct text *t, const struct member *m, const uint8_t *e)

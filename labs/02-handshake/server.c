@@ -1,15 +1,17 @@
 /* 02 handshake, the server: accepts connections one after another and waits until the client
  * closes. It neither sends nor expects a byte.
- * With -l it only listens and never calls accept(): who completes the handshake then? Ends, with
- * status 0, on SIGTERM or Ctrl-C. */
+ * With -l it calls accept() late, 300 ms after a connection is there: does the handshake wait for
+ * it? Ends, with status 0, on SIGTERM or Ctrl-C. */
 #include <errno.h>
 #include <netdb.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { BACKLOG = 16 };
@@ -54,6 +56,21 @@ static int listen_on(const char *host, const char *port)
 	die("cannot listen");
 }
 
+/* Lets 300 ms pass once a connection is there. poll() tells of it, for it waits in a queue: the
+ * kernel makes connections, accept() only hands them out. */
+static void dawdle(int listener)
+{
+	struct pollfd wanted = {.fd = listener, .events = POLLIN};
+	struct timespec left = {.tv_nsec = 300 * 1000 * 1000};
+	while (poll(&wanted, 1, -1) < 0)
+		if (errno != EINTR)
+			die("poll");
+	printf("A connection waits in the queue; accept() has not been called\n");
+	while (nanosleep(&left, &left) < 0)
+		if (errno != EINTR)
+			die("nanosleep");
+}
+
 /* Reads until the client's FIN, which recv() reports as 0 bytes. */
 static void serve(int fd)
 {
@@ -72,9 +89,9 @@ static void serve(int fd)
 
 int main(int argc, char **argv)
 {
-	bool only_listen = argc > 1 && strcmp(argv[1], "-l") == 0;
-	char **words = argv + only_listen;
-	int n_words = argc - only_listen;
+	bool late = argc > 1 && strcmp(argv[1], "-l") == 0;
+	char **words = argv + late;
+	int n_words = argc - late;
 	const char *host = n_words > 1 ? words[1] : "127.0.0.1";
 	const char *port = n_words > 2 ? words[2] : "8080";
 	if (n_words > 3 || host[0] == '-') {
@@ -90,9 +107,9 @@ int main(int argc, char **argv)
 
 	int listener = listen_on(host, port);
 	printf("listen() has returned: port %s is open\n", port);
-	while (only_listen)
-		pause(); /* a connection may come; we never ask for it */
 	for (;;) {
+		if (late)
+			dawdle(listener);
 		int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 		if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
 			continue; /* that client has gone already: on to the next */

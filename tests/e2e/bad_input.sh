@@ -17,15 +17,15 @@ refuses 'an unknown lab' 2 '77' "$WIRELAB" run 77
 refuses 'an unknown variant' 2 'nonsense' "$WIRELAB" run 01 nonsense
 refuses 'an unknown command' 2 'nonsense' "$WIRELAB" nonsense
 refuses 'an unknown option' 2 'nonsense' "$WIRELAB" run 01 --nonsense
-refuses 'a program that does not exist' 2 '/no/such/program' \
+refuses 'a program that does not exist' 1 '/no/such/program' \
 	"$WIRELAB" run 01 --client /no/such/program
-refuses 'a server that does not exist' 2 '/no/such/program' \
+refuses 'a server that does not exist' 1 '/no/such/program' \
 	"$WIRELAB" run 01 --server /no/such/program
 refuses 'a client that exits at once' 1 'client' "$WIRELAB" run 01 --client /bin/true
 refuses 'a server that exits at once' 1 'server' "$WIRELAB" run 01 --server /bin/false
-refuses 'a server that never listens' '[12]' 'server' \
+refuses 'a server that never listens' 1 'server' \
 	"$WIRELAB" run 01 --timeout 2 --server 'sleep 100'
-refuses 'a client that never connects' '[12]' 'client' \
+refuses 'a client that never connects' 1 'client' \
 	"$WIRELAB" run 01 --timeout 2 --client 'sleep 100'
 refuses 'a client that is killed' 1 'client' "$WIRELAB" run 01 --client "sh -c 'kill -9 \$\$'"
 
@@ -67,9 +67,9 @@ else
 	skip 'port in use with --host' 'namespaces are forbidden here'
 fi
 
-# Standard output goes away: no complaint, and everything ends.
+# Standard output goes away: at most one line about it, and everything ends.
 "$WIRELAB" run 01 2>"$TMP/err" </dev/null | head -n 1 >/dev/null
-is 'a reader that goes away: no message' '' "$(cat "$TMP/err")"
+has 'a reader that goes away: one line at most' '^[01]$' "$(wc -l <"$TMP/err")"
 nothing_left 'a reader that goes away: nothing left running'
 
 # Ctrl-C in the middle of a run that would not end by itself.

@@ -71,7 +71,8 @@ static bool show_in_pager(const struct buffer *text)
 	/* F: do not stay for what fits on one screen; R: let colours through; X: leave it there */
 	if (setenv("LESS", "FRX", 0) < 0)
 		return false;
-	FILE *pipe = popen(command, "we");
+	/* PAGER is the user's own command line, and a shell's by custom (man 1 man) */
+	FILE *pipe = popen(command, "we"); // NOLINT(cert-env33-c)
 	if (pipe == NULL)
 		return false;
 	(void)fwrite(text->bytes, 1, text->len, pipe); /* fails when the reader leaves early */

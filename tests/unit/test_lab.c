@@ -201,7 +201,8 @@ static void too_many_variants_are_refused(void **state)
 	}
 	assert_int_equal(read_conf(f, text), 0);
 	assert_int_equal(f->lab.n_variants, LAB_MAX_VARIANTS);
-	strncat(text, "[variant more]\ntitle = x\n", sizeof text - strlen(text) - 1);
+	size_t end = strlen(text);
+	(void)snprintf(text + end, sizeof text - end, "[variant more]\ntitle = x\n");
 	assert_int_equal(read_conf(f, text), -1);
 	assert_non_null(strstr(f->err.message, "too many"));
 }

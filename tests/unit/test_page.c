@@ -65,8 +65,8 @@ static void lists_may_be_nested_deeper_than_we_keep_track_of(void **state)
 	for (size_t depth = 0; depth < 20; depth++) {
 		memset(markdown + n, ' ', depth);
 		n += depth;
-		memcpy(markdown + n, "- ", 2);
-		n += 2;
+		markdown[n++] = '-';
+		markdown[n++] = ' ';
 		markdown[n++] = 'a';
 		markdown[n++] = '\n';
 	}

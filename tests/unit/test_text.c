@@ -337,7 +337,7 @@ static void bytes_from_outside_are_made_safe(void **state)
 		size_t n;
 		const char *expected;
 	} cases[] = {
-#define CASE(bytes, expected) {bytes, sizeof bytes - 1, expected}
+#define CASE(bytes, expected) {(bytes), sizeof(bytes) - 1, (expected)}
 	        CASE("plain text ~!", "plain text ~!"),
 	        CASE("", ""),
 	        CASE("a\nb\tc\rd\\e", "a\\nb\\tc\\rd\\\\e"),

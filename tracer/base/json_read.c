@@ -179,7 +179,7 @@ static bool skip_value(struct json_reader *r, int depth)
 	return false;
 }
 
-static struct json_reader start(const char *bytes, size_t n, char open, char close)
+static struct json_reader open_with(const char *bytes, size_t n, char open, char close)
 {
 	struct json_reader r = {.at = bytes, .end = bytes + n, .close = close, .first = true};
 	skip_space(&r);
@@ -189,12 +189,12 @@ static struct json_reader start(const char *bytes, size_t n, char open, char clo
 
 struct json_reader json_read(const char *line, size_t n)
 {
-	return start(line, n, '{', '}');
+	return open_with(line, n, '{', '}');
 }
 
 struct json_reader json_read_array(const struct json_member *m)
 {
-	struct json_reader r = start(m->value, m->value_len, '[', ']');
+	struct json_reader r = open_with(m->value, m->value_len, '[', ']');
 	if (m->type != JSON_ARRAY)
 		r.failed = true;
 	return r;

@@ -118,8 +118,9 @@ int words_find(const struct words *words, const char *name);
 #define IF_SET(field)          CONDITION(WHEN_SET, field, 0)
 #define IF_BITS(field, bits)   CONDITION(WHEN_BITS, field, bits)
 #define IF_EQUAL(field, value) CONDITION(WHEN_EQUAL, field, value)
-#define WORDS(name)            .words = &words_##name
-#define OTHER(field)           .other_at = FIELD_AT(field), .other_size = FIELD_SIZE(field)
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): part of an initializer, not an expression */
+#define WORDS(name)  .words = &words_##name
+#define OTHER(field) .other_at = FIELD_AT(field), .other_size = FIELD_SIZE(field)
 
 #define MEMBERS_HEAD                                                                               \
 	{MEMBER("number", uint, number)},                                                          \

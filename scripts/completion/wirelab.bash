@@ -1,0 +1,94 @@
+# Completion of wirelab and wirelab-trace for bash. `make install` puts it where bash-completion
+# looks; by hand: source scripts/completion/wirelab.bash
+# shellcheck shell=bash
+
+# The labs and, after a lab, its variants, as `wirelab list` prints them.
+_wirelab_labs() {
+	"$1" list 2>/dev/null | awk '/^ [0-9][0-9] / { print $1 }'
+}
+
+_wirelab_variants() {
+	"$1" list 2>/dev/null | awk -v lab="$2" '
+		/^ [0-9][0-9] / { here = lab ~ /^[0-9]+$/ && $1 + 0 == lab + 0 }
+		/^     / && here && $1 != "from" { print $1 }'
+}
+
+_wirelab_interfaces() {
+	ls /sys/class/net 2>/dev/null
+	echo any
+}
+
+_wirelab_words() { # WORDS: offers those that fit
+	local word
+	COMPREPLY=()
+	while IFS= read -r word; do
+		COMPREPLY+=("$word")
+	done < <(compgen -W "$1" -- "$cur")
+}
+
+_wirelab_files() {
+	local file
+	compopt -o filenames
+	COMPREPLY=()
+	while IFS= read -r file; do
+		COMPREPLY+=("$file")
+	done < <(compgen -f -- "$cur")
+}
+
+_wirelab_trace_words() {
+	case $prev in
+	-i | --interface) _wirelab_words "$(_wirelab_interfaces)" ;;
+	-r | --read | -w | --write) _wirelab_files ;;
+	-o | --output) _wirelab_words 'text ladder json none' ;;
+	--color) _wirelab_words 'auto always never' ;;
+	-c | -s | -B | --count | --snapshot-length | --buffer-size | --stream | --width) COMPREPLY=() ;;
+	*)
+		_wirelab_words '-i -r -w -o -q -c -s -B -D -p --interface --read --write --output
+			--quiet --count --snapshot-length --buffer-size --list-interfaces
+			--no-promiscuous-mode --immediate-mode --stream --max-connections --color
+			--ascii --width --help --version'
+		;;
+	esac
+}
+
+_wirelab_run_words() { # COMMAND NUMBER-OF-THE-WORD
+	case $prev in
+	--save) _wirelab_files ;;
+	--client | --server) _wirelab_files ;;
+	--port | --timeout) COMPREPLY=() ;;
+	*)
+		if [[ $cur == -* ]]; then
+			_wirelab_words '--text --ladder --json --quiet --save --client --server
+				--port --timeout --keep --host --help'
+		elif [[ $COMP_CWORD -eq 2 ]]; then
+			_wirelab_words "$(_wirelab_labs "$1")"
+		elif [[ $COMP_CWORD -eq 3 ]]; then
+			_wirelab_words "$(_wirelab_variants "$1" "${COMP_WORDS[2]}")"
+		fi
+		;;
+	esac
+}
+
+_wirelab() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	COMPREPLY=()
+	if [[ $COMP_CWORD -eq 1 ]]; then
+		_wirelab_words 'list show run trace doctor --help --version'
+		return
+	fi
+	case ${COMP_WORDS[1]} in
+	run) _wirelab_run_words "$1" ;;
+	show) [[ $COMP_CWORD -eq 2 ]] && _wirelab_words "$(_wirelab_labs "$1") --help" ;;
+	trace) _wirelab_trace_words ;;
+	list | doctor) _wirelab_words '--help' ;;
+	esac
+}
+
+_wirelab_trace() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	COMPREPLY=()
+	_wirelab_trace_words
+}
+
+complete -F _wirelab wirelab
+complete -F _wirelab_trace wirelab-trace

@@ -150,6 +150,21 @@ static void labels_are_sorted_and_figures_left_out_when_absent(void **state)
 	assert_string_equal(written(&event, "step"), "teardown 1");
 }
 
+static void sack_edges_are_relative_across_the_wrap(void **state)
+{
+	(void)state;
+	struct event event = blank(EVENT_SEGMENT);
+	struct segment *s = &event.segment;
+	s->ack_raw = 0xFFFFFFF0;
+	s->ack = 11;
+	s->options.present = OPT_SACK;
+	s->options.n_sack = 2;
+	s->options.sack_left[0] = 0xFFFFFFFA;
+	s->options.sack_right[0] = 4;
+	assert_string_equal(written(&event, "tcp.options.sack_le"), "[21,27]");
+	assert_string_equal(written(&event, "tcp.options.sack_re"), "[31,27]");
+}
+
 static void the_window_factor_is_wiresharks(void **state)
 {
 	(void)state;
@@ -383,6 +398,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(a_syn_ack_is_written_as_the_design_says),
 	        cmocka_unit_test(labels_are_sorted_and_figures_left_out_when_absent),
+	        cmocka_unit_test(sack_edges_are_relative_across_the_wrap),
 	        cmocka_unit_test(the_window_factor_is_wiresharks),
 	        cmocka_unit_test(bytes_of_a_program_are_escaped),
 	        cmocka_unit_test(a_connection_has_figures_each_way),

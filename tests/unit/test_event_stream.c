@@ -74,7 +74,7 @@ static void roll_addr(struct dice *dice, uint8_t *e, const struct member *m)
 /* Bytes of one number of an array. */
 static size_t element_size(const struct member *m)
 {
-	return m->size == TCP_MAX_OTHER ? 1 : sizeof(uint32_t);
+	return m->type == &type_sacks ? sizeof(uint32_t) : 1;
 }
 
 /* A count and as many elements. */
@@ -141,9 +141,7 @@ static void fill_member(struct dice *dice, uint8_t *e, const struct member *m)
 		roll_addr(dice, e, m);
 	else if (m->type == &type_mac)
 		roll_bytes(dice, e + m->at, m->size);
-	else if (m->type == &type_hex)
-		roll_counted(dice, e, m, 1);
-	else if (m->type == &type_uints)
+	else if (m->type == &type_hex || is_one_of(m->type, &type_uints, &type_sacks))
 		roll_counted(dice, e, m, element_size(m));
 	else if (m->type == &type_before && below(dice, 2))
 		assert_true(field_store(e, m->at, m->size, roll_number(dice, m->size)));
@@ -193,8 +191,8 @@ static void check_member(const struct member *m, const uint8_t *e, const uint8_t
 	bool text = is_one_of(m->type, &type_text, &type_text_if);
 	size_t n = text ? strlen((const char *)e + m->at) + 1 : m->size;
 	size_t count = m->other_size > 0 ? (size_t)field_load(e, m->other_at, m->other_size) : 0;
-	if (is_one_of(m->type, &type_hex, &type_uints)) /* behind them there may be anything */
-		n = count * (m->type == &type_uints ? element_size(m) : 1);
+	if (m->type == &type_hex || is_one_of(m->type, &type_uints, &type_sacks))
+		n = count * element_size(m); /* behind them there may be anything */
 	if (m->type == &type_bit)
 		assert_true((field_load(back, m->if_at, m->if_size) & m->if_value) != 0);
 	else if (memcmp(e + m->at, back + m->at, n) != 0)

@@ -94,6 +94,7 @@ extern const struct codec type_hex; /* bytes; other: their count */
 
 extern const struct codec type_flags;      /* "0x012" */
 extern const struct codec type_flag_names; /* "SYN,ACK"; written, never read */
+extern const struct codec type_sacks;      /* array of edges, relative; other: their count */
 extern const struct codec type_scale;      /* shift as a factor, -1 unknown, -2 not used */
 extern const struct codec type_labels;     /* tcp.analysis */
 extern const struct codec type_step;       /* "handshake 2/3" */

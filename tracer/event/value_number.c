@@ -93,40 +93,29 @@ static bool read_true(const struct json_member *value, const struct member *m, u
 
 const struct codec type_bit = {write_true, read_true, NULL, NULL};
 
-/* ---- an array of numbers; m->size holds a whole number of elements, their count is `other` ----
- */
-
-/* Bytes of an element: the arrays that the stream has are of bytes and of sequence numbers. */
-static size_t element_size(const struct member *m)
-{
-	return m->size == TCP_MAX_SACK * sizeof(uint32_t) ? sizeof(uint32_t) : sizeof(uint8_t);
-}
-
+/* ---- an array of bytes as numbers; `other` is their count ---- */
 static void write_uints(struct text *t, const struct member *m, const uint8_t *e)
 {
-	size_t size = element_size(m), room = m->size / size;
-	size_t n = (size_t)field_load(e, m->other_at, m->other_size);
+	uint64_t n = field_load(e, m->other_at, m->other_size);
 	text_add_char(t, '[');
-	for (size_t i = 0; i < n && i < room; i++) {
+	for (size_t i = 0; i < n && i < m->size; i++) {
 		if (i > 0)
 			text_add_char(t, ',');
-		text_add_uint(t, field_load(e, m->at + i * size, size));
+		text_add_uint(t, e[m->at + i]);
 	}
 	text_add_char(t, ']');
 }
 
 static bool read_uints(const struct json_member *value, const struct member *m, uint8_t *e)
 {
-	size_t size = element_size(m), room = m->size / size;
 	struct json_reader r = json_read_array(value);
 	struct json_member element;
 	size_t n = 0;
 	while (json_next(&r, &element)) {
 		uint64_t number;
-		if (n == room || !json_get_uint(&element, &number) ||
-		    !field_store(e, m->at + n * size, size, number))
+		if (n == m->size || !json_get_uint(&element, &number) || number > UINT8_MAX)
 			return false;
-		n++;
+		e[m->at + n++] = (uint8_t)number;
 	}
 	return !r.failed && field_store(e, m->other_at, m->other_size, n);
 }

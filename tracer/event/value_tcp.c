@@ -48,6 +48,48 @@ static bool read_flag_names(const struct json_member *value, const struct member
 
 const struct codec type_flag_names = {write_flag_names, read_flag_names, NULL, NULL};
 
+/* ---- edges of SACK blocks: numbers of the other end's stream, relative as tcp.ack is ---- */
+enum { EDGE = sizeof(uint32_t) };
+
+/* What is taken from a raw number of the other end to make it relative. The stream has tcp.ack and
+ * tcp.ack_raw before the edges. */
+static uint32_t zero_of_ack(const uint8_t *e)
+{
+	uint64_t raw = field_load(e, FIELD_AT(segment.ack_raw), FIELD_SIZE(segment.ack_raw));
+	uint64_t relative = field_load(e, FIELD_AT(segment.ack), FIELD_SIZE(segment.ack));
+	return (uint32_t)(raw - relative);
+}
+
+static void write_sacks(struct text *t, const struct member *m, const uint8_t *e)
+{
+	uint64_t n = field_load(e, m->other_at, m->other_size);
+	text_add_char(t, '[');
+	for (size_t i = 0; i < n && i < m->size / EDGE; i++) {
+		if (i > 0)
+			text_add_char(t, ',');
+		text_add_uint(t, (uint32_t)field_load(e, m->at + i * EDGE, EDGE) - zero_of_ack(e));
+	}
+	text_add_char(t, ']');
+}
+
+static bool read_sacks(const struct json_member *value, const struct member *m, uint8_t *e)
+{
+	struct json_reader r = json_read_array(value);
+	struct json_member edge;
+	size_t n = 0;
+	while (json_next(&r, &edge)) {
+		uint64_t number;
+		if (n == m->size / EDGE || !json_get_uint(&edge, &number) || number > UINT32_MAX)
+			return false;
+		uint32_t raw = (uint32_t)number + zero_of_ack(e);
+		(void)field_store(e, m->at + n * EDGE, EDGE, raw); /* fits */
+		n++;
+	}
+	return !r.failed && field_store(e, m->other_at, m->other_size, n);
+}
+
+const struct codec type_sacks = {write_sacks, read_sacks, NULL, NULL};
+
 /* ---- the window's factor: 2^shift, shift at most 14 (RFC 7323 section 2.3) ---- */
 enum { MAX_SHIFT = 14, SCALE_UNKNOWN = -1, SCALE_NOT_USED = -2 };
 

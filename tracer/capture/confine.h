@@ -4,10 +4,12 @@
 
 #include "base/err.h"
 
-/* Drops every capability from all sets, sets no_new_privs, installs a seccomp filter that answers
- * EPERM to what a running tracer does not need (open, socket, execve, ptrace …), and a Landlock
- * rule without any file access where the kernel has Landlock. Irreversible. Call after all files
- * and captures are open and the locale and time zone are loaded. 0, or -1 with a message. */
+/* Drops every capability from all sets, sets no_new_privs, forbids all file access by Landlock
+ * where the kernel has it, and installs a seccomp filter that answers EPERM to what a running
+ * tracer does not need (open, socket, execve, ptrace …). Irreversible. Call after all files and
+ * captures are open, filters with names compiled, and the locale, the message catalogue and the
+ * time zone loaded. What is open stays usable: read, write, cut, poll, close. 0, or -1 with a
+ * message. */
 int confine_self(struct err *err);
 
 #endif

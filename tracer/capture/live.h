@@ -17,7 +17,8 @@ struct live_options {
 };
 
 struct live_statistics {
-	uint64_t received, dropped, dropped_by_interface;
+	uint64_t received; /* by the filter, those dropped for want of buffer included */
+	uint64_t dropped, dropped_by_interface;
 };
 
 struct live;
@@ -29,10 +30,13 @@ struct live *live_open(const struct live_options *options, struct err *err);
 int live_fd(const struct live *live);
 
 /* The next frame that is already there. 1, or 0: none now, or -1: the capture has ended (interface
- * gone). Never blocks. */
+ * down or gone), once the frames before that are delivered. Never blocks (at the end, 30 ms for
+ * what the kernel still holds). */
 int live_next(struct live *live, struct record *record, struct err *err);
 
 int live_linktype(const struct live *live);
+
+/* Counts since the opening. Ask at least once in 2^32 frames: the kernel's counters are 32 bits. */
 struct live_statistics live_statistics(struct live *live);
 void live_close(struct live *live);
 

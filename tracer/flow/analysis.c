@@ -30,7 +30,8 @@ struct view {
 
 static bool is_zero_window_probe(const struct view *v)
 {
-	return v->s->len == 1 && v->s->seq_raw == v->from->next && v->to->window == 0;
+	return v->s->len == 1 && v->s->seq_raw == v->from->next && v->to->window_known &&
+	       v->to->window == 0;
 }
 
 static bool is_zero_window(const struct view *v)
@@ -40,8 +41,7 @@ static bool is_zero_window(const struct view *v)
 
 static bool is_lost_segment(const struct view *v)
 {
-	return v->from->next_known && seq_gt(v->s->seq_raw, v->from->next) &&
-	       !(v->s->flags & TCP_RST);
+	return v->from->next && seq_gt(v->s->seq_raw, v->from->next) && !(v->s->flags & TCP_RST);
 }
 
 static bool is_keep_alive(const struct view *v)
@@ -71,7 +71,7 @@ static bool repeats_window(const struct view *v)
 /* The payload ends exactly at the right edge of the window that R last advertised. */
 static bool is_window_full(const struct view *v)
 {
-	if (v->s->len == 0 || !v->plain || v->r->scale == -1)
+	if (v->s->len == 0 || !v->plain || v->r->scale == -1 || !v->to->window_known)
 		return false;
 	int shift = v->to->syn_pending || v->r->scale < 0 ? 0 : v->r->scale;
 	return v->end == v->to->ack + ((uint32_t)v->to->window << shift);
@@ -119,7 +119,8 @@ static void apply_rules(const struct view *v, struct analysis *a)
 static void count_duplicates(const struct view *v, struct analysis *a)
 {
 	if (a->flags & A_DUPLICATE_ACK) {
-		a->duplicate_ack_num = ++v->from->n_dups;
+		v->from->n_dups = v->from->n_dups == DUPS_VOID ? 1 : v->from->n_dups + 1;
+		a->duplicate_ack_num = v->from->n_dups;
 		a->duplicate_ack_frame = v->from->non_dup_frame;
 	}
 	if (v->s->ack_raw != v->from->ack) {
@@ -128,22 +129,39 @@ static void count_duplicates(const struct view *v, struct analysis *a)
 	}
 }
 
-/* R's data that F acknowledges was never seen on the wire. */
+static bool acknowledges_unseen(const struct view *v)
+{
+	return (v->s->flags & TCP_ACK) && v->to->contig && seq_gt(v->s->ack_raw, v->to->contig);
+}
+
+/* R's data that F acknowledges was never seen on the wire. Either R has sent more since the hole,
+ * which the acknowledgment now jumps over, or F acknowledges beyond all that R sent; the second is
+ * said once only, unless R acknowledges something new in between. */
 static void check_unseen(const struct view *v, struct analysis *a)
 {
-	if (!(v->s->flags & TCP_ACK) || !v->to->contig_known ||
-	    !seq_gt(v->s->ack_raw, v->to->contig))
+	if (!acknowledges_unseen(v))
 		return;
-	a->flags |= A_ACK_LOST_SEGMENT;
-	v->to->contig = v->to->next;
+	bool hole = v->to->contig != v->to->next;
+	if (hole || v->to->n_dups == 0)
+		a->flags |= A_ACK_LOST_SEGMENT;
+	if (hole)
+		v->to->contig = v->to->next;
+	else
+		v->to->n_dups = DUPS_VOID;
 }
 
 /* ---- data that was there before ---- */
 
-/* Wireshark takes differences of times as unsigned: a clock that went back is never "soon". */
+/* Time steps backwards in some captures: the difference wraps and does not overflow. */
+static int64_t elapsed(int64_t now, int64_t then)
+{
+	return (int64_t)((uint64_t)now - (uint64_t)then);
+}
+
+/* Wireshark compares times without sign: a clock that went back is never "soon". */
 static bool is_within(int64_t now, int64_t then, int64_t limit)
 {
-	return now >= then && now - then < limit;
+	return (uint64_t)elapsed(now, then) < (uint64_t)limit;
 }
 
 static bool is_fast(const struct view *v)
@@ -158,14 +176,17 @@ static bool is_out_of_order(const struct view *v)
 	return is_within(v->now, v->from->next_ns, limit) && v->end + v->control != v->from->next;
 }
 
+/* How long ago the oldest piece that is still unacknowledged was sent. */
 static void find_resend_timeout(const struct view *v, const struct ranges *ranges,
                                 struct analysis *a)
 {
-	uint32_t low, high;
-	struct range oldest;
-	bool known = ranges_span(ranges, v->from, &low, &high, &oldest);
-	a->rto_ns = v->now - (known ? oldest.time_ns : v->from->next_ns);
-	a->rto_frame = known ? oldest.frame : v->from->next_frame;
+	struct span span;
+	bool known = ranges_span(ranges, v->from, v->f->zero, &span);
+	int64_t since = known ? span.oldest.time_ns : v->from->next_ns;
+	if (since == v->now)
+		return;
+	a->rto_ns = elapsed(v->now, since);
+	a->rto_frame = known ? span.oldest.frame : v->from->next_frame;
 }
 
 /* Retransmission, fast or spurious or plain, or only out of order. */
@@ -173,11 +194,11 @@ static void label_resend(const struct view *v, const struct ranges *ranges, stru
 {
 	if ((v->s->len == 0 && !v->control) || (a->flags & A_KEEP_ALIVE))
 		return;
-	if (v->s->len && v->to->ack_known && seq_le(v->end, v->to->ack)) {
+	if (v->s->len && v->to->ack && seq_le(v->end, v->to->ack)) {
 		a->flags |= A_SPURIOUS_RETRANSMISSION | A_RETRANSMISSION;
 		return;
 	}
-	bool behind = v->from->next_known && seq_lt(v->s->seq_raw, v->from->next);
+	bool behind = v->from->next && seq_lt(v->s->seq_raw, v->from->next);
 	bool after_probe = v->s->len > 1 && v->s->seq_raw == v->from->next - 1;
 	if (!behind || after_probe)
 		return;
@@ -191,6 +212,23 @@ static void label_resend(const struct view *v, const struct ranges *ranges, stru
 	}
 }
 
+/* ---- TCP Fast Open, RFC 7413 ---- */
+
+static void label_fast_open(const struct view *v, struct analysis *a)
+{
+	const struct tcp_options *o = &v->s->options;
+	bool syn = v->s->flags & TCP_SYN, ack = v->s->flags & TCP_ACK;
+	bool cookie = (o->present & OPT_FAST_OPEN) && o->cookie_len > 0;
+	if (syn && !ack && cookie) {
+		a->flags |= A_TFO_SYN;
+		v->conn->fast_open_data = v->conn->fast_open_data || v->s->len > 0;
+	}
+	if (syn && ack && v->s->ack > 1)
+		a->flags |= A_TFO_ACK;
+	else if (syn && ack && v->conn->fast_open_data)
+		a->flags |= A_TFO_IGNORED;
+}
+
 /* ---- what later segments are compared with ---- */
 
 static void remember_bytes(const struct view *v, struct ranges *ranges, bool probe)
@@ -199,32 +237,30 @@ static void remember_bytes(const struct view *v, struct ranges *ranges, bool pro
 	if (v->s->len || v->control) {
 		struct range piece = {
 		        .seq = v->s->seq_raw, .end = end, .frame = v->frame, .time_ns = v->now};
-		bool in_order = !v->from->next_known || seq_ge(v->s->seq_raw, v->from->next);
+		bool in_order = !v->from->next || seq_ge(v->s->seq_raw, v->from->next);
 		ranges_add(ranges, v->from, &piece, in_order);
 	}
 	if (probe)
 		return;
-	if (!v->from->next_known || seq_gt(end, v->from->next)) {
+	if (!v->from->next || seq_gt(end, v->from->next)) {
 		v->from->next = end;
 		v->from->next_ns = v->now;
 		v->from->next_frame = v->frame;
-		v->from->next_known = true;
 	}
-	if (!v->from->contig_known || v->s->seq_raw == v->from->contig) {
+	if (!v->from->contig || v->s->seq_raw == v->from->contig)
 		v->from->contig = v->from->next;
-		v->from->contig_known = true;
-	}
 }
 
 static void remember_ack(const struct view *v, uint32_t flags)
 {
 	const struct tcp_options *o = &v->s->options;
 	v->from->window = v->s->window_value;
+	v->from->window_known = true;
 	v->from->ack = v->s->ack_raw;
-	v->from->ack_known = v->from->ack_known || v->s->ack_raw != 0;
 	v->from->ack_ns = v->now;
 	v->from->last_flags = flags;
-	v->from->syn_pending = v->s->flags & TCP_SYN;
+	if (v->s->flags & (TCP_SYN | TCP_ACK))
+		v->from->syn_pending = v->s->flags & TCP_SYN;
 	v->from->sacked = 0;
 	for (int i = 0; i < o->n_sack; i++)
 		v->from->sacked += o->sack_right[i] - o->sack_left[i];
@@ -238,31 +274,32 @@ static void measure_rtt(const struct view *v, struct ranges *ranges, struct anal
 	ranges_acknowledge(ranges, v->to, v->s->ack_raw, &matched);
 	if (matched.frame) {
 		a->acks_frame = matched.frame;
-		a->ack_rtt_ns = v->now - matched.time_ns;
+		a->ack_rtt_ns = elapsed(v->now, matched.time_ns);
 	}
 }
 
+/* Shown, as in Wireshark, with each segment about which there is something else to say. */
 static void measure_initial_rtt(const struct view *v, struct analysis *a)
 {
 	bool syn = v->s->flags & TCP_SYN, ack = v->s->flags & TCP_ACK;
+	bool says_more = a->flags || a->acks_frame || a->push_bytes_sent || acknowledges_unseen(v);
 	if (syn && !ack)
 		v->conn->syn_ns = v->now;
 	if (!syn && ack && v->conn->syn_ns && !v->conn->initial_rtt_ns)
-		v->conn->initial_rtt_ns = v->now - v->conn->syn_ns;
-	if (v->conn->initial_rtt_ns)
+		v->conn->initial_rtt_ns = elapsed(v->now, v->conn->syn_ns);
+	if (v->conn->initial_rtt_ns && says_more)
 		a->initial_rtt_ns = v->conn->initial_rtt_ns;
 }
 
 static void measure_flight(const struct view *v, const struct ranges *ranges, struct analysis *a)
 {
-	uint32_t low, high;
-	struct range oldest;
-	if (v->s->len == 0 || !v->from->in_flight_ok ||
-	    !ranges_span(ranges, v->from, &low, &high, &oldest))
+	struct span span;
+	if (v->s->len == 0 || v->from->in_flight_void ||
+	    !ranges_span(ranges, v->from, v->f->zero, &span))
 		return;
-	uint32_t flight = high - low - v->to->sacked - v->control;
+	uint32_t flight = span.high - span.low - v->to->sacked;
 	if (flight > 0 && flight < IN_FLIGHT_MAX)
-		a->bytes_in_flight = flight;
+		a->bytes_in_flight = flight - v->control;
 	bool push = v->s->flags & TCP_PSH;
 	v->from->push_sum = v->from->push_seen ? v->s->len : v->from->push_sum + v->s->len;
 	v->from->push_seen = push;
@@ -289,11 +326,10 @@ void analysis_segment(struct ranges *ranges, struct conn *conn, struct segment *
 	struct analysis *a = &s->analysis;
 
 	if (s->flags & TCP_ACK)
-		v.to->in_flight_ok = true;
-	measure_initial_rtt(&v, a);
+		v.to->in_flight_void = false;
 	apply_rules(&v, a);
 	if (a->flags & A_LOST_SEGMENT)
-		v.from->in_flight_ok = false;
+		v.from->in_flight_void = true;
 	count_duplicates(&v, a);
 	check_unseen(&v, a);
 	label_resend(&v, ranges, a);
@@ -301,6 +337,8 @@ void analysis_segment(struct ranges *ranges, struct conn *conn, struct segment *
 	remember_ack(&v, a->flags);
 	measure_rtt(&v, ranges, a);
 	measure_flight(&v, ranges, a);
+	measure_initial_rtt(&v, a);
+	label_fast_open(&v, a);
 }
 
 void analysis_forget(struct ranges *ranges, struct conn *conn)

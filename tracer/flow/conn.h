@@ -6,7 +6,9 @@
 
 #include "flow/flow.h"
 
-/* What Wireshark's analysis remembers of one sender (see analysis.c). */
+/* What Wireshark's analysis remembers of one sender (see analysis.c). In next, contig and ack, 0
+ * stands for "not known yet", as it does there: a refusal's RST with sequence number 0 leaves next
+ * unknown, and later segments are judged by that. */
 struct trail {
 	uint32_t next;   /* highest sequence number seen, plus one */
 	int64_t next_ns; /* when and by which frame it got there */
@@ -15,19 +17,24 @@ struct trail {
 	uint32_t ack;    /* last acknowledgment number */
 	int64_t ack_ns;
 	uint64_t non_dup_frame; /* the frame that the duplicates repeat */
-	uint32_t n_dups;
-	uint32_t last_flags; /* labels of its previous segment */
+	uint32_t n_dups;        /* or DUPS_VOID */
+	uint32_t last_flags;    /* labels of its previous segment */
 	uint32_t push_sum;
 	uint32_t sacked; /* bytes that its latest segment reported by SACK */
 	uint16_t window; /* as sent */
-	bool next_known, contig_known, ack_known;
-	bool syn_pending;  /* from its SYN until its first segment without */
-	bool in_flight_ok; /* bytes in flight can be told */
+	bool window_known;
+	bool syn_pending;    /* from its SYN until its first ACK without SYN */
+	bool in_flight_void; /* a piece was missed: bytes in flight cannot be told until an ACK */
 	bool push_seen;
 	uint32_t first, last;         /* sent and not yet acknowledged, in order (ranges.h) */
 	uint32_t odd_first, odd_last; /* resent and late pieces */
+	uint16_t n_pieces;            /* in both lists */
 	uint16_t n_odd;
 };
+
+/* The other end acknowledged what this one was never seen to send: Wireshark 4.0 says so once, and
+ * from then on counts this end's duplicate ACKs as "many" until its acknowledgment number moves. */
+#define DUPS_VOID UINT32_MAX
 
 /* One end. */
 struct peer {
@@ -59,6 +66,7 @@ struct conn {
 	uint8_t completeness;
 	uint8_t teardown_step;
 	bool roles_guessed;
+	bool fast_open_data;  /* a SYN carried a Fast Open cookie and data */
 	bool opened;          /* the handshake is over, or was not seen */
 	bool syn_crossed;     /* simultaneous open */
 	bool fin_crossed;     /* simultaneous close */

@@ -67,10 +67,8 @@ static bool is_reuse(const struct conn *conn, const struct packet *packet)
 {
 	const struct tcp_header *tcp = &packet->tcp;
 	const struct peer *from = &conn->peers[conn_side_of(conn, packet)];
-	enum { FIN = 16, RST = 32 };
-	if ((tcp->flags & (TCP_SYN | TCP_ACK)) != TCP_SYN || !from->zero_known)
-		return false;
-	return tcp->seq != from->zero || (conn->completeness & (FIN | RST));
+	return (tcp->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && from->zero_known &&
+	       tcp->seq != from->zero;
 }
 
 static void forget(struct flow *flow, struct conn *conn, enum connection_action action)
@@ -100,25 +98,31 @@ static struct conn *begin(struct flow *flow, const struct packet *packet, int64_
 
 /* ---- the segment ---- */
 
-/* RFC 7323 section 2.2: scaling is on only if both SYNs offer it; shifts above 14 count as 14. */
+/* RFC 7323 section 2.2: scaling is on only if both SYNs offer it; shifts above 14 count as 14. A
+ * SYN whose options were not captured whole says nothing. */
 static void learn_scale(struct peer *from, struct peer *to, const struct tcp_header *tcp)
 {
-	enum { NOT_USED = -2, MOST = 14 };
+	enum { UNKNOWN = -1, NOT_USED = -2, MOST = 14 };
+	const struct tcp_options *o = &tcp->options;
 	if (!(tcp->flags & TCP_SYN))
 		return;
-	if (!(tcp->options.present & OPT_WINDOW_SCALE)) {
-		from->scale = to->scale = NOT_USED;
+	if (o->present & OPT_WINDOW_SCALE)
+		from->scale = (int8_t)(o->window_scale > MOST ? MOST : o->window_scale);
+	if (o->present & OPT_CUT)
 		return;
-	}
-	uint8_t shift = tcp->options.window_scale;
-	bool refused = (tcp->flags & TCP_ACK) && to->scale == NOT_USED;
-	from->scale = refused ? NOT_USED : (int8_t)(shift > MOST ? MOST : shift);
+	if (from->scale == UNKNOWN)
+		from->scale = to->scale = NOT_USED;
+	else if ((tcp->flags & TCP_ACK) && to->scale == NOT_USED)
+		from->scale = NOT_USED;
 }
 
-/* The raw numbers that are shown as 0: the ISNs, or one before the first number seen. */
-static void learn_zero(struct peer *from, struct peer *to, const struct tcp_header *tcp)
+/* The raw numbers that are shown as 0: the ISNs, or one before the first number seen. True if a
+ * SYN,ACK contradicts what was taken for the server's ISN: its number counts from now on. */
+static bool learn_zero(struct peer *from, struct peer *to, const struct tcp_header *tcp)
 {
-	if (!from->zero_known) {
+	bool answer = (tcp->flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK);
+	bool other = from->zero_known && answer && tcp->seq != from->zero;
+	if (!from->zero_known || other) {
 		from->zero = tcp->flags & TCP_SYN ? tcp->seq : tcp->seq - 1;
 		from->zero_known = true;
 	}
@@ -126,6 +130,7 @@ static void learn_zero(struct peer *from, struct peer *to, const struct tcp_head
 		to->zero = tcp->ack - 1;
 		to->zero_known = true;
 	}
+	return other;
 }
 
 static uint32_t scaled_window(const struct peer *from, const struct tcp_header *tcp)
@@ -157,6 +162,16 @@ static void fill_segment(struct segment *s, const struct conn *conn, const struc
 	s->step = s->step_total = 0;
 }
 
+/* Wireshark shows no analysis of a segment whose options the capture has cut; of what it would show
+ * only the answer to Fast Open does not depend on them. */
+static void hide_analysis(struct analysis *a)
+{
+	*a = (struct analysis){.flags = a->flags & (A_TFO_ACK | A_TFO_IGNORED),
+	                       .ack_rtt_ns = -1,
+	                       .initial_rtt_ns = -1,
+	                       .rto_ns = -1};
+}
+
 void flow_packet(struct flow *flow, const struct packet *packet, int64_t time_ns, uint64_t frame)
 {
 	struct endpoint src = {packet->ip.src, packet->tcp.src_port};
@@ -177,7 +192,7 @@ void flow_packet(struct flow *flow, const struct packet *packet, int64_t time_ns
 	struct peer *from = &conn->peers[segment.from],
 	            *to = &conn->peers[side_other(segment.from)];
 	conn->end_ns = time_ns;
-	learn_zero(from, to, &packet->tcp);
+	reused = learn_zero(from, to, &packet->tcp) || reused;
 	learn_scale(from, to, &packet->tcp);
 	fill_segment(&segment, conn, packet);
 	lifecycle_segment(conn, &segment);
@@ -187,6 +202,8 @@ void flow_packet(struct flow *flow, const struct packet *packet, int64_t time_ns
 	                                     .rto_ns = -1};
 	analysis_segment(flow->ranges, conn, &segment, time_ns, frame);
 	report_count(conn, &segment);
+	if (segment.options.present & OPT_CUT)
+		hide_analysis(&segment.analysis);
 	if (flow->config.on_segment)
 		flow->config.on_segment(flow->config.arg, &segment);
 	if (!conn->ended && lifecycle_over(conn)) {

@@ -8,7 +8,8 @@
 
 enum {
 	BLOCK = 1024,  /* pieces in one allocation */
-	ODD_MAX = 256, /* resent or late pieces of one sender */
+	MOST = 10000,  /* pieces of one sender: a capture of one direction sees no ACK */
+	ODD_MAX = 256, /* resent or late pieces among them */
 };
 
 struct ranges {
@@ -64,7 +65,7 @@ static void give_back(struct ranges *r, uint32_t index)
 
 void ranges_add(struct ranges *r, struct trail *trail, const struct range *piece, bool in_order)
 {
-	if (!in_order && trail->n_odd >= ODD_MAX)
+	if (trail->n_pieces >= MOST || (!in_order && trail->n_odd >= ODD_MAX))
 		return;
 	uint32_t index = take(r);
 	if (!index)
@@ -78,6 +79,7 @@ void ranges_add(struct ranges *r, struct trail *trail, const struct range *piece
 	else
 		*first = index;
 	*last = index;
+	trail->n_pieces++;
 	if (!in_order)
 		trail->n_odd++;
 }
@@ -103,6 +105,7 @@ static void acknowledge_in_order(struct ranges *r, struct trail *trail, uint32_t
 		if (!is_covered(piece, ack, matched))
 			return;
 		trail->first = piece->next;
+		trail->n_pieces--;
 		give_back(r, index);
 	}
 	trail->last = 0;
@@ -124,6 +127,7 @@ static void acknowledge_odd(struct ranges *r, struct trail *trail, uint32_t ack,
 		else
 			trail->odd_first = next;
 		give_back(r, i);
+		trail->n_pieces--;
 		trail->n_odd--;
 	}
 	trail->odd_last = kept;
@@ -137,33 +141,28 @@ void ranges_acknowledge(struct ranges *r, struct trail *trail, uint32_t ack, str
 		acknowledge_odd(r, trail, ack, matched);
 }
 
-static void widen(const struct range *piece, uint32_t *low, uint32_t *high, struct range *oldest)
+static void widen(struct span *span, const struct range *piece, uint32_t zero)
 {
-	if (!oldest->frame) {
-		*low = piece->seq;
-		*high = piece->end;
-		*oldest = *piece;
-		return;
-	}
-	if (seq_lt(piece->seq, *low))
-		*low = piece->seq;
-	if (seq_gt(piece->end, *high))
-		*high = piece->end;
-	if (piece->frame < oldest->frame)
-		*oldest = *piece;
+	uint32_t low = piece->seq - zero, high = piece->end - zero;
+	if (!span->oldest.frame || low < span->low)
+		span->low = low;
+	if (!span->oldest.frame || high > span->high)
+		span->high = high;
+	if (!span->oldest.frame || piece->frame < span->oldest.frame)
+		span->oldest = *piece;
 }
 
-bool ranges_span(const struct ranges *r, const struct trail *trail, uint32_t *low, uint32_t *high,
-                 struct range *oldest)
+bool ranges_span(const struct ranges *r, const struct trail *trail, uint32_t zero,
+                 struct span *span)
 {
-	*oldest = (struct range){0};
+	*span = (struct span){0};
 	if (trail->first) {
-		widen(ranges_at(r, trail->first), low, high, oldest);
-		widen(ranges_at(r, trail->last), low, high, oldest);
+		widen(span, ranges_at(r, trail->first), zero);
+		widen(span, ranges_at(r, trail->last), zero);
 	}
 	for (uint32_t i = trail->odd_first; i; i = ranges_at(r, i)->next)
-		widen(ranges_at(r, i), low, high, oldest);
-	return oldest->frame != 0;
+		widen(span, ranges_at(r, i), zero);
+	return span->oldest.frame != 0;
 }
 
 static void clear_list(struct ranges *r, uint32_t *first, uint32_t *last)
@@ -179,5 +178,5 @@ void ranges_clear(struct ranges *r, struct trail *trail)
 {
 	clear_list(r, &trail->first, &trail->last);
 	clear_list(r, &trail->odd_first, &trail->odd_last);
-	trail->n_odd = 0;
+	trail->n_pieces = trail->n_odd = 0;
 }

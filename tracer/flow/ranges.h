@@ -33,9 +33,16 @@ void ranges_add(struct ranges *ranges, struct trail *trail, const struct range *
 void ranges_acknowledge(struct ranges *ranges, struct trail *trail, uint32_t ack,
                         struct range *matched);
 
-/* The lowest start, the highest end and the oldest piece of what is remembered. False: nothing. */
-bool ranges_span(const struct ranges *ranges, const struct trail *trail, uint32_t *low,
-                 uint32_t *high, struct range *oldest);
+/* What is remembered of one sender, taken together. */
+struct span {
+	uint32_t low, high; /* the lowest start and the highest end, relative to `zero` */
+	struct range oldest;
+};
+
+/* Fills *span; `zero` is the raw number from which the sender's numbers are counted, so that
+ * nothing lies below it. False: nothing is remembered. */
+bool ranges_span(const struct ranges *ranges, const struct trail *trail, uint32_t zero,
+                 struct span *span);
 
 /* Forgets everything of this sender. */
 void ranges_clear(struct ranges *ranges, struct trail *trail);

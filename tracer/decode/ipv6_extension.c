@@ -133,9 +133,9 @@ static const struct field mobility_fields[] = {
 
 #define EXTENSION(id, filter_name, title_text, standard)                                           \
 	const struct protocol protocol_##id = {                                                    \
-	        .name = filter_name,                                                               \
-	        .title = title_text,                                                               \
-	        .rfc = standard,                                                                   \
+	        .name = (filter_name),                                                             \
+	        .title = (title_text),                                                             \
+	        .rfc = (standard),                                                                 \
 	        .keys = id##_keys,                                                                 \
 	        .decode = decode,                                                                  \
 	        .fields = id##_fields,                                                             \

@@ -16,6 +16,7 @@
 #include "session.h"
 
 enum { EXIT_FINE = 0, EXIT_ENVIRONMENT = 2 };
+enum { LEAST_COLUMNS = 40, USUAL_COLUMNS = 80, MOST_COLUMNS = 1000 };
 
 struct trace {
 	struct options options;
@@ -32,12 +33,13 @@ static int terminal_width(const struct options *o)
 {
 	struct winsize size;
 	const char *columns = getenv("COLUMNS");
-	int width = o->width;
+	uint64_t width = (uint64_t)o->width;
+	struct err ignored;
 	if (!width && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		width = size.ws_col;
-	if (!width && columns)
-		width = atoi(columns); /* clang-tidy: 0 for nonsense is what we want */
-	return width >= 40 && width <= 1000 ? width : 80;
+	if (!width && columns && options_number(columns, 1, MOST_COLUMNS, &width, &ignored) < 0)
+		width = 0;
+	return width >= LEAST_COLUMNS && width <= MOST_COLUMNS ? (int)width : USUAL_COLUMNS;
 }
 
 static bool wants_color(const struct options *o)
@@ -155,9 +157,9 @@ static int open_everything(struct trace *t)
 /* A seed for the hash of connections, so that no sender can choose colliding ones. */
 static uint64_t random_seed(void)
 {
-	uint64_t seed = 0;
-	(void)getrandom(&seed, sizeof seed,
-	                GRND_NONBLOCK); /* without it the table only is slower */
+	uint64_t seed;
+	if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != (ssize_t)sizeof seed)
+		seed = (uint64_t)session_now(); /* early at boot: harder to guess than nothing */
 	return seed;
 }
 

@@ -25,7 +25,8 @@ struct option_row {
 	set_option *set;
 };
 
-static int number(const char *text, uint64_t least, uint64_t most, uint64_t *value, struct err *err)
+int options_number(const char *text, uint64_t least, uint64_t most, uint64_t *value,
+                   struct err *err)
 {
 	char *end;
 	errno = 0;
@@ -40,7 +41,7 @@ static int number(const char *text, uint64_t least, uint64_t most, uint64_t *val
 static int small_number(const char *text, int least, int most, int *value, struct err *err)
 {
 	uint64_t n;
-	if (number(text, (uint64_t)least, (uint64_t)most, &n, err) < 0)
+	if (options_number(text, (uint64_t)least, (uint64_t)most, &n, err) < 0)
 		return -1;
 	*value = (int)n;
 	return 0;
@@ -77,7 +78,7 @@ static int set_format(struct options *o, const char *argument, struct err *err)
 
 static int set_count(struct options *o, const char *argument, struct err *err)
 {
-	return number(argument, 1, UINT64_MAX, &o->count, err);
+	return options_number(argument, 1, UINT64_MAX, &o->count, err);
 }
 
 static int set_snaplen(struct options *o, const char *argument, struct err *err)
@@ -98,7 +99,7 @@ static int set_buffer(struct options *o, const char *argument, struct err *err)
 static int set_stream(struct options *o, const char *argument, struct err *err)
 {
 	uint64_t n;
-	if (number(argument, 0, UINT32_MAX, &n, err) < 0)
+	if (options_number(argument, 0, UINT32_MAX, &n, err) < 0)
 		return -1;
 	o->stream = (int64_t)n;
 	return 0;
@@ -107,7 +108,7 @@ static int set_stream(struct options *o, const char *argument, struct err *err)
 static int set_max_connections(struct options *o, const char *argument, struct err *err)
 {
 	uint64_t n;
-	if (number(argument, 1, 100000000, &n, err) < 0)
+	if (options_number(argument, 1, 100000000, &n, err) < 0)
 		return -1;
 	o->max_connections = (uint32_t)n;
 	return 0;

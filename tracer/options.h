@@ -38,6 +38,10 @@ struct options {
 /* Reads the command line. 0, or -1 with a message. Strings point into argv. */
 int options_parse(struct options *options, int argc, char **argv, struct err *err);
 
+/* A whole decimal number in these bounds. 0, or -1 with a message. */
+int options_number(const char *text, uint64_t least, uint64_t most, uint64_t *value,
+                   struct err *err);
+
 /* Prints the help to standard output. */
 void options_help(void);
 

@@ -49,10 +49,12 @@ static void add_lead(struct text *t, struct end_change *change)
 	if (t->len > 0)
 		text_add_char(t, ' ');
 	if (change->side == change->scene->me)
-		text_add(t, change->side == CLIENT ? _("Client:") : _("Server:"));
+		text_add(t, change->side == CLIENT ? tr(change->scene, N_("Client:"))
+		                                   : tr(change->scene, N_("Server:")));
 	else
-		text_add(t, change->side == CLIENT ? _("Client, once this arrives:")
-		                                   : _("Server, once this arrives:"));
+		text_add(t, change->side == CLIENT
+		                    ? tr(change->scene, N_("Client, once this arrives:"))
+		                    : tr(change->scene, N_("Server, once this arrives:")));
 	text_add_char(t, ' ');
 }
 
@@ -118,5 +120,5 @@ void add_changes(struct text *t, const struct scene *scene)
 	add_end(t,
 	        (struct end_change){scene, scene->peer, scene->theirs, scene->theirs_after, false});
 	if (t->len == 0)
-		text_add(t, _("It changes no variable at either end."));
+		text_add(t, tr(scene, N_("It changes no variable at either end.")));
 }

@@ -26,13 +26,14 @@ static bool may_still_send(const struct tcb *tcb)
 	return tcb->state == TCP_ESTABLISHED || tcb->state == TCP_CLOSE_WAIT;
 }
 
-/* Linux probes with the number before SND.UNA and no byte; others send the next byte. */
+/* Linux probes with the number before SND.UNA and no byte; others send the next byte, and that one
+ * again. */
 static bool window_probe(const struct scene *c)
 {
 	if (!is_tiny(c) || !(c->mine->known & KNOWN_WND) || c->mine->snd_wnd > 0)
 		return false;
-	return c->seg->seq_raw == c->mine->snd_una - 1 ||
-	       (c->seg->len == 1 && c->place == SEQ_NEXT);
+	bool next_byte = c->seg->seq_raw == c->mine->snd_una || c->place == SEQ_NEXT;
+	return c->seg->seq_raw == c->mine->snd_una - 1 || (c->seg->len == 1 && next_byte);
 }
 
 static bool keep_alive(const struct scene *c)
@@ -164,14 +165,13 @@ const struct rule data_rules[] = {
             "socket altogether, RST."),
          "RFC 9293 section 3.6"},
         {answering_first, N_("{bytes} from the {me}: its first, after the {peer} spoke"),
-         N_("These {bytes} are the first that the program at the {me} wrote ({numbers}; numbers "
+         N_("The program at the {me} now speaks too: {bytes} of what it wrote ({numbers}; numbers "
             "begin at 1, since the SYN used up 0).{acks_too}{push}{window_full}"),
          N_("ACK with ack={end} from the {peer}, alone or together with data of its own."),
          "RFC 9293 sections 3.4 and 3.10.7.4"},
         {first_data, N_("{bytes} from the {me}: the first data of the connection"),
-         N_("These {bytes} are the first that a program sends on this connection: the one at the "
-            "{me} wrote them ({numbers}; numbers begin at 1, since the SYN used up "
-            "0).{acks_too}{push}{window_full}"),
+         N_("The program at the {me} speaks first: {bytes} of what it wrote ({numbers}; numbers "
+            "begin at 1, since the SYN used up 0).{acks_too}{push}{window_full}"),
          N_("ACK with ack={end} from the {peer}, alone or together with data of its own."),
          "RFC 9293 sections 3.4 and 3.10.7.4"},
         {is_data, N_("{bytes} from the {me}"),

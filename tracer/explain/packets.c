@@ -29,7 +29,7 @@ static void add_to_port(struct text *t, const struct scene *c)
 }
 static void add_payload(struct text *t, const struct scene *c)
 {
-	add_bytes(t, datagram_of(c)->len);
+	add_bytes(t, c, datagram_of(c)->len);
 }
 static void add_ip_src(struct text *t, const struct scene *c)
 {
@@ -69,7 +69,7 @@ static void add_code(struct text *t, const struct scene *c)
 }
 static void add_mtu(struct text *t, const struct scene *c)
 {
-	add_bytes(t, frame_of(c)->icmp.mtu);
+	add_bytes(t, c, frame_of(c)->icmp.mtu);
 }
 static void add_fragment_at(struct text *t, const struct scene *c)
 {
@@ -86,11 +86,11 @@ static void add_protocol(struct text *t, const struct scene *c)
 }
 static void add_frame_bytes(struct text *t, const struct scene *c)
 {
-	add_bytes(t, c->event->wirelen);
+	add_bytes(t, c, c->event->wirelen);
 }
 static void add_captured(struct text *t, const struct scene *c)
 {
-	add_bytes(t, c->event->caplen);
+	add_bytes(t, c, c->event->caplen);
 }
 
 /* The decoder's own sentence; a saved stream may carry any bytes here. */
@@ -99,9 +99,9 @@ static void add_reason(struct text *t, const struct scene *c)
 	const char *reason = frame_of(c)->reason;
 	if (reason[0] == '\0')
 		return;
-	reason = _(reason);
+	reason = tr(c, reason);
 	text_add_char(t, ' ');
-	text_add(t, _("The decoder says:"));
+	text_add(t, tr(c, N_("The decoder says:")));
 	text_add_char(t, ' ');
 	text_add_safe(t, reason, strlen(reason));
 	text_add_char(t, '.');
@@ -126,7 +126,7 @@ static void add_quote(struct text *t, const struct scene *c)
 	if (!icmp->has_quote)
 		return;
 	text_add_char(t, ' ');
-	text_add(t, _("It quotes the packet that it is about:"));
+	text_add(t, tr(c, N_("It quotes the packet that it is about:")));
 	text_add_char(t, ' ');
 	add_quote_kind(t, c);
 	text_add_char(t, ' ');

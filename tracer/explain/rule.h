@@ -15,6 +15,7 @@ enum seq_place { SEQ_UNKNOWN, SEQ_NEXT, SEQ_BELOW, SEQ_AHEAD };
 /* One event with the facts that several rules need. For a segment "I" am its sender. */
 struct scene {
 	const struct event *event;
+	bool translated;           /* the thread's language has a catalogue */
 	const struct segment *seg; /* NULL for other kinds; the members below belong to it */
 	enum side me, peer;
 	const struct tcb *mine, *theirs;             /* before the segment */
@@ -31,6 +32,10 @@ struct scene {
 };
 
 void scene_set(struct scene *scene, const struct event *event);
+
+/* The translation of a marked sentence, or itself where there is no catalogue: a look-up in gettext
+ * costs as much as the sentence. */
+const char *tr(const struct scene *scene, const char *sentence);
 
 /* ---- words ---- */
 struct word {
@@ -52,9 +57,9 @@ void say(struct text *t, const struct vocabulary *vocabulary, const char *senten
          const struct scene *scene);
 
 /* "1 byte", "13 bytes". */
-void add_bytes(struct text *t, uint64_t n);
+void add_bytes(struct text *t, const struct scene *scene, uint64_t n);
 /* "client" or "server", translated. */
-void add_role(struct text *t, enum side side);
+void add_role(struct text *t, const struct scene *scene, enum side side);
 
 /* ---- rules ---- */
 struct rule {

@@ -52,7 +52,7 @@ static const char *say_word(struct text *t, const struct vocabulary *vocabulary,
 void say(struct text *t, const struct vocabulary *vocabulary, const char *sentence,
          const struct scene *scene)
 {
-	const char *at = _(sentence);
+	const char *at = tr(scene, sentence);
 	const char *open;
 	while ((open = strchr(at, '{')) != NULL) {
 		text_add_bytes(t, at, (size_t)(open - at));
@@ -61,14 +61,22 @@ void say(struct text *t, const struct vocabulary *vocabulary, const char *senten
 	text_add(t, at);
 }
 
-void add_bytes(struct text *t, uint64_t n)
+const char *tr(const struct scene *scene, const char *sentence)
+{
+	return scene->translated ? _(sentence) : sentence;
+}
+
+void add_bytes(struct text *t, const struct scene *scene, uint64_t n)
 {
 	text_add_uint(t, n);
 	text_add_char(t, ' ');
-	text_add(t, ngettext("byte", "bytes", n));
+	if (scene->translated)
+		text_add(t, ngettext("byte", "bytes", n));
+	else
+		text_add(t, n == 1 ? "byte" : "bytes");
 }
 
-void add_role(struct text *t, enum side side)
+void add_role(struct text *t, const struct scene *scene, enum side side)
 {
-	text_add(t, side == CLIENT ? _("client") : _("server"));
+	text_add(t, tr(scene, side == CLIENT ? N_("client") : N_("server")));
 }

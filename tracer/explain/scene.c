@@ -56,9 +56,15 @@ static void find_acked(struct scene *scene)
 		scene->acked_bytes--;
 }
 
+/* The empty sentence stands for a catalogue's header: without a catalogue it stays empty. */
+static bool has_catalogue(void)
+{
+	return gettext("")[0] != '\0';
+}
+
 void scene_set(struct scene *scene, const struct event *event)
 {
-	*scene = (struct scene){.event = event};
+	*scene = (struct scene){.event = event, .translated = has_catalogue()};
 	if (event->kind != EVENT_SEGMENT)
 		return;
 	const struct segment *s = &event->segment;

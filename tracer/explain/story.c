@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "explain/elapsed.h"
 #include "explain/rule.h"
 
 /* ---- words ---- */
@@ -42,7 +43,7 @@ static void add_filter(struct text *t, const struct scene *c)
 	if (capture_of(c)->filter[0] == '\0')
 		return;
 	text_add_char(t, ' ');
-	text_add(t, _("Only what the filter lets through is seen:"));
+	text_add(t, tr(c, N_("Only what the filter lets through is seen:")));
 	text_add_char(t, ' ');
 	add_outside(t, capture_of(c)->filter);
 	text_add_char(t, '.');
@@ -61,23 +62,23 @@ static void add_server(struct text *t, const struct scene *c)
 }
 static void add_client_bytes(struct text *t, const struct scene *c)
 {
-	add_bytes(t, connection_of(c)->sent[CLIENT].unique_bytes);
+	add_bytes(t, c, connection_of(c)->sent[CLIENT].unique_bytes);
 }
 static void add_server_bytes(struct text *t, const struct scene *c)
 {
-	add_bytes(t, connection_of(c)->sent[SERVER].unique_bytes);
+	add_bytes(t, c, connection_of(c)->sent[SERVER].unique_bytes);
 }
 static void add_duration(struct text *t, const struct scene *c)
 {
-	text_add_span(t, connection_of(c)->end_ns - connection_of(c)->start_ns);
+	text_add_span(t, elapsed_ns(connection_of(c)->start_ns, connection_of(c)->end_ns));
 }
 static void add_first_fin(struct text *t, const struct scene *c)
 {
-	add_role(t, connection_of(c)->first_fin);
+	add_role(t, c, connection_of(c)->first_fin);
 }
 static void add_reset_by(struct text *t, const struct scene *c)
 {
-	add_role(t, connection_of(c)->reset_by);
+	add_role(t, c, connection_of(c)->reset_by);
 }
 static void add_client_state(struct text *t, const struct scene *c)
 {
@@ -92,11 +93,11 @@ static void add_guessed(struct text *t, const struct scene *c)
 	if (!connection_of(c)->roles_guessed)
 		return;
 	text_add_char(t, ' ');
-	text_add(t, _("No SYN was seen: which end is the client is a guess."));
+	text_add(t, tr(c, N_("No SYN was seen: which end is the client is a guess.")));
 }
 static void add_host(struct text *t, const struct scene *c)
 {
-	add_role(t, program_of(c)->host);
+	add_role(t, c, program_of(c)->host);
 }
 static void add_command(struct text *t, const struct scene *c)
 {
@@ -127,13 +128,13 @@ static void add_signal(struct text *t, const struct scene *c)
 			return;
 		}
 	}
-	text_add(t, _("signal"));
+	text_add(t, tr(c, N_("signal")));
 	text_add_char(t, ' ');
 	text_add_int(t, program_of(c)->signal);
 }
 static void add_printer(struct text *t, const struct scene *c)
 {
-	add_role(t, c->event->output.host);
+	add_role(t, c, c->event->output.host);
 }
 static void add_note(struct text *t, const struct scene *c)
 {

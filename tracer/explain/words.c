@@ -4,11 +4,11 @@
 
 static void add_me(struct text *t, const struct scene *scene)
 {
-	add_role(t, scene->me);
+	add_role(t, scene, scene->me);
 }
 static void add_peer(struct text *t, const struct scene *scene)
 {
-	add_role(t, scene->peer);
+	add_role(t, scene, scene->peer);
 }
 static void add_src(struct text *t, const struct scene *scene)
 {
@@ -52,7 +52,7 @@ static void add_end(struct text *t, const struct scene *scene)
 }
 static void add_payload(struct text *t, const struct scene *scene)
 {
-	add_bytes(t, scene->seg->len);
+	add_bytes(t, scene, scene->seg->len);
 }
 static void add_my_state(struct text *t, const struct scene *scene)
 {
@@ -64,27 +64,34 @@ static void add_peer_state(struct text *t, const struct scene *scene)
 }
 static void add_win(struct text *t, const struct scene *scene)
 {
-	add_bytes(t, scene->seg->window);
+	add_bytes(t, scene, scene->seg->window);
 }
 static void add_flying(struct text *t, const struct scene *scene)
 {
-	add_bytes(t, scene->flying);
+	add_bytes(t, scene, scene->flying);
 }
 static void add_cookie(struct text *t, const struct scene *scene)
 {
-	add_bytes(t, scene->seg->options.cookie_len);
+	add_bytes(t, scene, scene->seg->options.cookie_len);
+}
+
+static const char *sequence_word(const struct scene *scene, uint32_t n)
+{
+	if (scene->translated)
+		return ngettext("sequence number", "sequence numbers", n);
+	return n == 1 ? "sequence number" : "sequence numbers";
 }
 
 /* "sequence numbers 1 to 13", "sequence number 1" */
-static void add_range(struct text *t, uint32_t first, uint32_t n)
+static void add_range(struct text *t, const struct scene *scene, uint32_t first, uint32_t n)
 {
-	text_add(t, ngettext("sequence number", "sequence numbers", n));
+	text_add(t, sequence_word(scene, n));
 	text_add_char(t, ' ');
 	text_add_uint(t, first);
 	if (n <= 1)
 		return;
 	text_add_char(t, ' ');
-	text_add(t, _("to"));
+	text_add(t, tr(scene, N_("to")));
 	text_add_char(t, ' ');
 	text_add_uint(t, first + n - 1);
 }
@@ -92,19 +99,19 @@ static void add_range(struct text *t, uint32_t first, uint32_t n)
 /* The payload's numbers; a SYN in front has used one up. */
 static void add_numbers(struct text *t, const struct scene *scene)
 {
-	add_range(t, scene->seg->seq + !!(scene->seg->flags & TCP_SYN), scene->seg->len);
+	add_range(t, scene, scene->seg->seq + !!(scene->seg->flags & TCP_SYN), scene->seg->len);
 }
 
 static void add_acked(struct text *t, const struct scene *scene)
 {
-	add_bytes(t, scene->acked_bytes);
+	add_bytes(t, scene, scene->acked_bytes);
 }
 
 /* The acknowledged payload ends before the FIN, if that is acknowledged too. */
 static void add_acked_numbers(struct text *t, const struct scene *scene)
 {
 	uint32_t end = scene->seg->ack - scene->acks_fin;
-	add_range(t, end - scene->acked_bytes, scene->acked_bytes);
+	add_range(t, scene, end - scene->acked_bytes, scene->acked_bytes);
 }
 
 /* The next number that the sender had not used yet, before this segment. */
@@ -121,7 +128,7 @@ static void add_peer_next(struct text *t, const struct scene *scene)
 
 static void add_missing(struct text *t, const struct scene *scene)
 {
-	add_bytes(t, scene->seg->seq_raw - scene->mine->snd_nxt);
+	add_bytes(t, scene, scene->seg->seq_raw - scene->mine->snd_nxt);
 }
 
 /* The number that the FIN of the peer has used up. */
@@ -142,7 +149,7 @@ static void add_dup(struct text *t, const struct scene *scene)
 	if (n == 0)
 		return;
 	text_add_char(t, ' ');
-	text_add(t, _("Repeats so far:"));
+	text_add(t, tr(scene, N_("Repeats so far:")));
 	text_add_char(t, ' ');
 	text_add_uint(t, n);
 	text_add_char(t, '.');
@@ -150,7 +157,7 @@ static void add_dup(struct text *t, const struct scene *scene)
 
 static void add_old_window(struct text *t, const struct scene *scene)
 {
-	add_bytes(t, scene->theirs->snd_wnd);
+	add_bytes(t, scene, scene->theirs->snd_wnd);
 }
 
 /* ---- whole sentences, said when they are true; each starts with its space ---- */
@@ -214,9 +221,9 @@ static void add_in_flight(struct text *t, const struct scene *scene)
 	if (!(scene->mine_after->known & KNOWN_SND) || out <= scene->seg->len)
 		return;
 	text_add_char(t, ' ');
-	text_add(t, _("Sent and not yet acknowledged, with these:"));
+	text_add(t, tr(scene, N_("Sent and not yet acknowledged, with these:")));
 	text_add_char(t, ' ');
-	add_bytes(t, out);
+	add_bytes(t, scene, out);
 	text_add_char(t, '.');
 }
 
@@ -227,13 +234,13 @@ static void add_window_unit(struct text *t, const struct scene *scene)
 	if (s->window_scale <= 0)
 		return;
 	text_add_char(t, ' ');
-	text_add(t, _("Its window counts in the units agreed on:"));
+	text_add(t, tr(scene, N_("Its window counts in the units agreed on:")));
 	text_add_char(t, ' ');
 	text_add_uint(t, s->window_value);
 	text_add(t, " x ");
 	text_add_uint(t, 1U << (s->window_scale > 14 ? 14 : s->window_scale));
 	text_add(t, " = ");
-	add_bytes(t, s->window);
+	add_bytes(t, scene, s->window);
 	text_add_char(t, '.');
 }
 
@@ -242,7 +249,7 @@ static void add_rtt(struct text *t, const struct scene *scene)
 	if (scene->seg->analysis.ack_rtt_ns <= 0)
 		return;
 	text_add_char(t, ' ');
-	text_add(t, _("Time since the last of them was sent:"));
+	text_add(t, tr(scene, N_("Time since the last of them was sent:")));
 	text_add_char(t, ' ');
 	text_add_span(t, scene->seg->analysis.ack_rtt_ns);
 	text_add_char(t, '.');
@@ -253,7 +260,7 @@ static void add_rto(struct text *t, const struct scene *scene)
 	if (scene->seg->analysis.rto_ns <= 0)
 		return;
 	text_add_char(t, ' ');
-	text_add(t, _("Time since they were first sent:"));
+	text_add(t, tr(scene, N_("Time since they were first sent:")));
 	text_add_char(t, ' ');
 	text_add_span(t, scene->seg->analysis.rto_ns);
 	text_add_char(t, '.');
@@ -279,65 +286,65 @@ static void add_sacked(struct text *t, const struct scene *scene)
 	uint32_t base = scene->base[scene->peer];
 	bool twice = seq_le(o->sack_right[0], s->ack_raw);
 	text_add_char(t, ' ');
-	text_add(t, twice ? _("Its SACK option says what arrived a second time:")
-	                  : _("Its SACK option says what did arrive beyond the gap:"));
+	text_add(t, twice ? tr(scene, N_("Its SACK option says what arrived a second time:"))
+	                  : tr(scene, N_("Its SACK option says what did arrive beyond the gap:")));
 	unsigned n = twice ? 1 : o->n_sack;
 	for (unsigned i = 0; i < n && i < TCP_MAX_SACK; i++) {
 		text_add(t, i ? ", " : " ");
-		add_range(t, o->sack_left[i] - base, o->sack_right[i] - o->sack_left[i]);
+		add_range(t, scene, o->sack_left[i] - base, o->sack_right[i] - o->sack_left[i]);
 	}
 	text_add_char(t, '.');
 }
 
 /* ---- what a SYN offers ---- */
 
-static void offer_mss(struct text *t, const struct tcp_options *o)
+static void offer_mss(struct text *t, const struct scene *scene)
 {
-	text_add(t, _("segments with at most"));
+	text_add(t, tr(scene, N_("segments with at most")));
 	text_add_char(t, ' ');
-	add_bytes(t, o->mss);
+	add_bytes(t, scene, scene->seg->options.mss);
 	text_add(t, " (MSS)");
 }
 
-static void offer_scale(struct text *t, const struct tcp_options *o)
+static void offer_scale(struct text *t, const struct scene *scene)
 {
-	text_add(t, _("later windows counted in units of"));
+	text_add(t, tr(scene, N_("later windows counted in units of")));
 	text_add_char(t, ' ');
-	add_bytes(t, 1U << (o->window_scale > 14 ? 14 : o->window_scale));
+	add_bytes(t, scene,
+	          1U << (scene->seg->options.window_scale > 14 ? 14
+	                                                       : scene->seg->options.window_scale));
 	text_add_char(t, ' ');
-	text_add(t, _("(window scale"));
+	text_add(t, tr(scene, N_("(window scale")));
 	text_add_char(t, ' ');
-	text_add_uint(t, o->window_scale);
+	text_add_uint(t, scene->seg->options.window_scale);
 	text_add_char(t, ')');
 }
 
-static void offer_sack(struct text *t, const struct tcp_options *o)
+static void offer_sack(struct text *t, const struct scene *scene)
 {
-	(void)o; /* its presence says all */
-	text_add(t, _("selective acknowledgments (SACK)"));
+	text_add(t, tr(scene, N_("selective acknowledgments (SACK)")));
 }
 
-static void offer_timestamps(struct text *t, const struct tcp_options *o)
+static void offer_timestamps(struct text *t, const struct scene *scene)
 {
-	(void)o; /* the values mean nothing to a beginner */
-	text_add(t, _("timestamps"));
+	text_add(t, tr(scene, N_("timestamps")));
 }
 
-static void offer_fast_open(struct text *t, const struct tcp_options *o)
+static void offer_fast_open(struct text *t, const struct scene *scene)
 {
-	text_add(t,
-	         o->cookie_len ? _("a Fast Open cookie") : _("a request for a Fast Open cookie"));
+	text_add(t, scene->seg->options.cookie_len
+	                    ? tr(scene, N_("a Fast Open cookie"))
+	                    : tr(scene, N_("a request for a Fast Open cookie")));
 }
 
-static void offer_mptcp(struct text *t, const struct tcp_options *o)
+static void offer_mptcp(struct text *t, const struct scene *scene)
 {
-	(void)o;
-	text_add(t, _("Multipath TCP"));
+	text_add(t, tr(scene, N_("Multipath TCP")));
 }
 
 static const struct offer {
 	uint32_t bit;
-	void (*add)(struct text *t, const struct tcp_options *options);
+	void (*add)(struct text *t, const struct scene *scene);
 } offers[] = {
         {OPT_MSS, offer_mss},
         {OPT_WINDOW_SCALE, offer_scale},
@@ -356,10 +363,10 @@ static void add_offers(struct text *t, const struct scene *scene)
 			continue;
 		text_add_char(t, ' ');
 		if (n++ == 0) {
-			text_add(t, _("It offers:"));
+			text_add(t, tr(scene, N_("It offers:")));
 			text_add_char(t, ' ');
 		}
-		offers[i].add(t, o);
+		offers[i].add(t, scene);
 		text_add_char(t, ',');
 	}
 	if (n > 0 && !t->cut)

@@ -2,6 +2,8 @@
  * its combining marks, joined where only unassigned codes lie between. */
 #include "sink/columns.h"
 
+#include <string.h>
+
 #include "base/utf8.h"
 
 struct range {
@@ -90,29 +92,52 @@ size_t columns_of(const char *bytes, size_t n)
 	return sum;
 }
 
+/* Most lines are ASCII, where bytes are columns. */
+static bool is_ascii(const char *bytes, size_t n)
+{
+	uint64_t seen = 0;
+	for (; n >= sizeof seen; n -= sizeof seen, bytes += sizeof seen) {
+		uint64_t eight;
+		memcpy(&eight, bytes, sizeof eight);
+		seen |= eight;
+	}
+	for (; n > 0; n--, bytes++)
+		seen |= (unsigned char)*bytes;
+	return (seen & UINT64_C(0x8080808080808080)) == 0;
+}
+
+/* Bytes at `at` that fill at most `columns` columns, at least one character. */
+static size_t bytes_that_fit(const char *at, size_t n, size_t columns)
+{
+	if (n > columns && is_ascii(at, columns))
+		return columns;
+	size_t used = 0;
+	size_t i = 0;
+	while (i < n) {
+		size_t more;
+		size_t len = next_character(at + i, n - i, &more);
+		if (i > 0 && used + more > columns)
+			break;
+		used += more;
+		i += len;
+	}
+	return i;
+}
+
 size_t lines_next(struct lines *lines, size_t columns, const char **line)
 {
 	while (lines->at < lines->end && *lines->at == ' ')
 		lines->at++;
 	const char *start = lines->at;
-	const char *at = start;
-	const char *space = NULL; /* the last one that would end the line within its columns */
-	size_t used = 0;
-	while (at < lines->end) {
-		size_t wide_by;
-		size_t len = next_character(at, (size_t)(lines->end - at), &wide_by);
-		if (*at == ' ')
-			space = at;
-		if (used + wide_by > columns && at > start)
-			break;
-		used += wide_by;
-		at += len;
+	size_t left = (size_t)(lines->end - start);
+	size_t n = left <= columns ? left : bytes_that_fit(start, left, columns);
+	if (n < left && start[n] != ' ') { /* in the middle of a word: back to its start */
+		const char *space = memrchr(start, ' ', n);
+		n = space ? (size_t)(space - start) : n;
 	}
-	if (at < lines->end && space)
-		at = space;
-	lines->at = at;
+	lines->at = start + n;
 	*line = start;
-	while (at > start && at[-1] == ' ')
-		at--;
-	return (size_t)(at - start);
+	while (n > 0 && start[n - 1] == ' ')
+		n--;
+	return n;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "explain/elapsed.h"
 #include "sink/label.h"
 #include "sink/lanes.h"
 #include "sink/notation.h"
@@ -43,7 +44,7 @@ static struct row row_at(struct ladder_state *state, const struct event *event)
 	}
 	return (struct row){
 	        .has_time = state->has_origin,
-	        .time_ns = event->time_ns - state->origin_ns,
+	        .time_ns = elapsed_ns(state->origin_ns, event->time_ns),
 	        .stream = -1,
 	};
 }
@@ -77,7 +78,7 @@ static void add_idle(struct sink *sink, struct text *t, const struct event *even
 {
 	struct ladder_state *state = sink->state;
 	struct lanes lanes = lanes_for(sink);
-	int64_t silence_ns = event->time_ns - state->last_ns;
+	int64_t silence_ns = elapsed_ns(state->last_ns, event->time_ns);
 	bool idle = state->has_last && silence_ns >= IDLE_NS;
 	state->has_last = state->has_origin;
 	state->last_ns = event->time_ns;
@@ -236,18 +237,33 @@ static void output_rows(struct sink *sink, struct text *t, struct row row,
 	            o->is_stderr ? PAINT_ALERT : paint_side(o->host));
 }
 
-/* "exit 0", "signal 9", in the columns of a state. */
+/* "exit 0", "killed": at most the columns of a state. */
 static void add_fate(struct text *t, const struct program_event *p)
 {
-	if (p->action == PROGRAM_STARTED || p->action == PROGRAM_READY)
-		text_add(t, p->action == PROGRAM_STARTED ? "starts" : "ready");
-	else if (p->signal) {
-		text_add(t, p->action == PROGRAM_EXITED ? "killed " : "sig ");
-		text_add_int(t, p->signal);
-	} else {
+	static const char *const words[N_PROGRAM_ACTIONS] = {
+	        [PROGRAM_STARTED] = "starts",
+	        [PROGRAM_READY] = "ready",
+	        [PROGRAM_SIGNALLED] = "signal",
+	        [PROGRAM_EXITED] = "killed",
+	};
+	if (p->action == PROGRAM_EXITED && !p->signal) {
 		text_add(t, "exit ");
 		text_add_int(t, p->status);
+	} else if ((unsigned)p->action < N_PROGRAM_ACTIONS) {
+		text_add(t, words[p->action]);
 	}
+}
+
+static void add_fate_details(struct text *t, const struct program_event *p)
+{
+	if (p->action == PROGRAM_STARTED)
+		text_add_safe(t, p->command, strlen(p->command));
+	if (p->signal) {
+		text_add(t, "signal ");
+		text_add_int(t, p->signal);
+	}
+	if (p->by_runner)
+		text_add(t, t->len > 0 ? ", by the runner" : "by the runner");
 }
 
 static void program_rows(struct sink *sink, struct text *t, struct row row,
@@ -255,13 +271,10 @@ static void program_rows(struct sink *sink, struct text *t, struct row row,
 {
 	const struct program_event *p = &event->program;
 	struct lanes lanes = lanes_for(sink);
-	TEXT(words, 4 * EVENT_TEXT_MAX + 32);
+	TEXT(words, 4 * EVENT_TEXT_MAX + 64);
 	TEXT(fate, LANES_STATE + 1);
 	add_fate(&fate, p);
-	if (p->action == PROGRAM_STARTED)
-		text_add_safe(&words, p->command, strlen(p->command));
-	if (p->by_runner)
-		text_add(&words, _("by the runner"));
+	add_fate_details(&words, p);
 	if (p->host == CLIENT)
 		row.left = fate.bytes;
 	else

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "explain/elapsed.h"
+
 static void add_outside(struct text *t, const char *s)
 {
 	text_add_safe(t, s, strlen(s));
@@ -209,7 +211,7 @@ void notation_direction(struct text *t, const struct connection *c, enum side si
 	add_count(t, d->out_of_order, " out of order");
 	add_count(t, d->duplicate_acks, " duplicate ACKs");
 	add_count(t, d->zero_windows, " zero windows");
-	if (d->rtt_count == 0)
+	if (d->rtt_count == 0 || d->rtt_count > INT64_MAX) /* a saved stream may say anything */
 		return;
 	text_add(t, ", rtt min/avg/max ");
 	text_add_ms(t, d->rtt_min_ns);
@@ -238,7 +240,7 @@ static void add_ending(struct text *t, const struct connection *c)
 		text_add(t, tcp_state_short(c->states[SERVER]));
 	}
 	text_add(t, ") after ");
-	text_add_span(t, c->end_ns - c->start_ns);
+	text_add_span(t, elapsed_ns(c->start_ns, c->end_ns));
 }
 
 static void connection_line(struct text *t, const struct event *e)

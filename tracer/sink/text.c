@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/i18n.h"
+#include "explain/elapsed.h"
 #include "sink/columns.h"
 #include "sink/notation.h"
 #include "sink/paint.h"
@@ -41,7 +42,7 @@ struct line {
 static void add_time(struct text *t, int64_t ns)
 {
 	TEXT(number, 32);
-	uint64_t us = (uint64_t)(ns < 0 ? -ns : ns) / 1000;
+	uint64_t us = (ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns) / 1000;
 	if (ns < 0 && us > 0)
 		text_add_char(&number, '-');
 	text_add_uint(&number, us / 1000000);
@@ -59,10 +60,9 @@ static void add_date(struct text *t, int64_t ns)
 	struct tm utc;
 	text_add_chars(t, ' ', INDENT);
 	text_add(t, "time 0 is ");
-	if (gmtime_r(&seconds, &utc))
-		text_addf(t, "%04d-%02d-%02d %02d:%02d:%02d.%09d UTC, ", utc.tm_year + 1900,
-		          utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
-		          (int)(ns % NS_PER_SECOND));
+	if (ns >= 0 && gmtime_r(&seconds, &utc))
+		text_addf(t, "%04d-%02d-%02d %02d:%02d:%02d UTC, ", utc.tm_year + 1900,
+		          utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
 	text_add_seconds(t, ns);
 	text_add_char(t, '\n');
 }
@@ -88,7 +88,7 @@ static void add_when(const struct text_state *state, struct line *line, const st
 {
 	line->hidden += paint_on(line->t, line->options, PAINT_DIM);
 	if (state->has_origin)
-		add_time(line->t, event->time_ns - state->origin_ns);
+		add_time(line->t, elapsed_ns(state->origin_ns, event->time_ns));
 	else
 		text_add_chars(line->t, ' ', TIME_COLUMNS);
 	line->hidden += paint_off(line->t, line->options);

@@ -325,6 +325,9 @@ void analysis_segment(struct ranges *ranges, struct conn *conn, struct segment *
 	};
 	struct analysis *a = &s->analysis;
 
+	/* A SYN that comes again starts over: a stray RST may have moved `next` somewhere else. */
+	if ((s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+		v.from->next = v.from->contig;
 	if (s->flags & TCP_ACK)
 		v.to->in_flight_void = false;
 	apply_rules(&v, a);

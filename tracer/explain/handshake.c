@@ -116,8 +116,8 @@ const struct rule handshake_rules[] = {
             "SYN."),
          "RFC 9293 section 3.4"},
         {is_syn, N_("SYN: the {me} asks to open a connection"),
-         N_("The {me} asks {dst} for a connection. The number it starts from, {seq_raw}, is chosen "
-            "so that nobody can guess it; from here on it is counted as 0. The {me} has room for "
+         N_("The {me} asks {dst} for a connection. The number it starts from, {seq_raw}, should be "
+            "one that nobody can guess; from here on it is counted as 0. The {me} has room for "
             "{win}.{offers}{reused}"),
          N_("SYN,ACK from the {peer} with ack={end}, because the SYN uses up sequence number "
             "{seq}. "

@@ -54,7 +54,8 @@ all: $(PROGRAMS) $(LAB_BIN)
 
 # ---- compiling: an object is old when its source, a header or the flags have changed ----
 Q := $(if $(V),,@)
-say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
+SILENT := $(findstring s,$(firstword -$(MAKEFLAGS)))
+say = $(if $(V)$(SILENT),,@printf '  %-5s %s\n' $(1) $(2))
 
 # (pattern-specific variables: the most specific pattern wins)
 $(BUILD)/obj/tracer/%.o:      INCLUDE := -Itracer
@@ -154,7 +155,7 @@ lint-shell:
 	shellcheck -x $(SHELL_FILES)
 
 # One stamp a file, made anew with its object: clang-tidy is slow, and most files have not changed.
-TIDY := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(ALL_SRC))
+TIDY := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(filter-out $(UNIT_SRC),$(ALL_SRC)))
 lint-tidy: $(TIDY)
 $(BUILD)/tidy/%.ok: $(BUILD)/obj/%.o .clang-tidy
 	$(call say,TIDY,$*.c)
@@ -170,22 +171,23 @@ DATADIR := $(DESTDIR)$(PREFIX)/share/wirelab
 MANDIR  := $(DESTDIR)$(PREFIX)/share/man/man1
 BASHDIR := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 LAB_FILES := $(shell find labs -type f -not -path 'labs/runner/*' -not -name '.*' 2>/dev/null)
-MAN       := $(wildcard man/*.1)
-COMPLETION := $(wildcard completion/*)
+MAN       := labs/runner/wirelab.1 tracer/wirelab-trace.1
+COMPLETION := scripts/completion/wirelab.bash
 
 .PHONY: install uninstall setcap pot clean help
 install: all ## install under PREFIX (/usr/local), below DESTDIR if given
 	install -d $(BINDIR) $(MANDIR) $(BASHDIR)
 	install -m 755 $(PROGRAMS) $(BINDIR)
-	$(if $(MAN),install -m 644 $(MAN) $(MANDIR))
-	$(if $(COMPLETION),install -m 644 $(COMPLETION) $(BASHDIR))
+	install -m 644 $(MAN) $(MANDIR)
+	install -m 644 $(COMPLETION) $(BASHDIR)/wirelab
+	ln -sf wirelab $(BASHDIR)/wirelab-trace
 	$(Q)for f in $(LAB_FILES); do install -D -m 644 "$$f" "$(DATADIR)/$$f" || exit 1; done
 	$(Q)for f in $(LAB_BIN:$(BUILD)/%=%); do \
 		install -D -m 755 "$(BUILD)/$$f" "$(LIBDIR)/$$f" || exit 1; done
 
 uninstall: ## remove what install put there
 	rm -f $(addprefix $(BINDIR)/,$(notdir $(PROGRAMS))) $(addprefix $(MANDIR)/,$(notdir $(MAN)))
-	rm -f $(addprefix $(BASHDIR)/,$(notdir $(COMPLETION)))
+	rm -f $(addprefix $(BASHDIR)/,$(notdir $(PROGRAMS)))
 	rm -rf $(LIBDIR) $(DATADIR)
 
 setcap: $(BUILD)/bin/wirelab-trace ## let wirelab-trace capture without root, where namespaces are forbidden (needs root once)

@@ -237,8 +237,7 @@ static void remember_bytes(const struct view *v, struct ranges *ranges, bool pro
 	if (v->s->len || v->control) {
 		struct range piece = {
 		        .seq = v->s->seq_raw, .end = end, .frame = v->frame, .time_ns = v->now};
-		bool in_order = !v->from->next || seq_ge(v->s->seq_raw, v->from->next);
-		ranges_add(ranges, v->from, &piece, in_order);
+		ranges_add(ranges, v->from, &piece);
 	}
 	if (probe)
 		return;
@@ -272,17 +271,20 @@ static void measure_rtt(const struct view *v, struct ranges *ranges, struct anal
 {
 	struct range matched;
 	ranges_acknowledge(ranges, v->to, v->s->ack_raw, &matched);
-	if (matched.frame) {
-		a->acks_frame = matched.frame;
+	if (!matched.frame)
+		return;
+	a->acks_frame = matched.frame;
+	if (v->now != matched.time_ns)
 		a->ack_rtt_ns = elapsed(v->now, matched.time_ns);
-	}
 }
 
-/* Shown, as in Wireshark, with each segment about which there is something else to say. */
+/* Shown, as in Wireshark, with each segment about which there is something else to say, and with a
+ * SYN that comes again. */
 static void measure_initial_rtt(const struct view *v, struct analysis *a)
 {
 	bool syn = v->s->flags & TCP_SYN, ack = v->s->flags & TCP_ACK;
-	bool says_more = a->flags || a->acks_frame || a->push_bytes_sent || acknowledges_unseen(v);
+	bool says_more = (syn && !ack) || a->flags || a->acks_frame || a->push_bytes_sent ||
+	                 acknowledges_unseen(v);
 	if (syn && !ack)
 		v->conn->syn_ns = v->now;
 	if (!syn && ack && v->conn->syn_ns && !v->conn->initial_rtt_ns)

@@ -63,8 +63,9 @@ static void give_back(struct ranges *r, uint32_t index)
 	r->free_list = index;
 }
 
-void ranges_add(struct ranges *r, struct trail *trail, const struct range *piece, bool in_order)
+void ranges_add(struct ranges *r, struct trail *trail, const struct range *piece)
 {
+	bool in_order = !trail->last || seq_ge(piece->seq, ranges_at(r, trail->last)->end);
 	if (trail->n_pieces >= MOST || (!in_order && trail->n_odd >= ODD_MAX))
 		return;
 	uint32_t index = take(r);

@@ -23,10 +23,8 @@ void ranges_free(struct ranges *ranges);
 /* The piece with that index; index 0 is none. */
 struct range *ranges_at(const struct ranges *ranges, uint32_t index);
 
-/* Remembers a piece that this sender has sent; `in_order`: it begins at or behind everything sent
- * before. */
-void ranges_add(struct ranges *ranges, struct trail *trail, const struct range *piece,
-                bool in_order);
+/* Remembers a piece that this sender has sent. */
+void ranges_add(struct ranges *ranges, struct trail *trail, const struct range *piece);
 
 /* Forgets what `ack` covers; of the pieces that end exactly there, *matched gets the oldest (frame
  * 0: none). A piece that is covered in part shrinks. */

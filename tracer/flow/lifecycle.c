@@ -172,10 +172,11 @@ static void receive_reset(struct conn *conn, struct peer *from, struct peer *to,
 	feed(to, RECEIVE_RST);
 }
 
+/* A SYN,ACK acknowledges the SYN, and with Fast Open (RFC 7413) some or all of the SYN's data. */
 static void receive_syn(struct peer *to, const struct segment *s)
 {
-	bool acks_mine =
-	        has(s, TCP_ACK) && (to->tcb.known & KNOWN_ISS) && s->ack_raw == to->tcb.iss + 1;
+	bool acks_mine = has(s, TCP_ACK) && (to->tcb.known & KNOWN_ISS) &&
+	                 seq_gt(s->ack_raw, to->tcb.iss) && seq_le(s->ack_raw, to->tcb.snd_nxt);
 	if (is_bare_syn(s))
 		feed(to, RECEIVE_SYN);
 	else if (acks_mine)

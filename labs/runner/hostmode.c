@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -38,20 +39,25 @@ int hostmode_port_is_free(uint16_t port, struct err *err)
 	return 0;
 }
 
-/* Kills all current children. False when there are none, or no list of them. */
+/* Kills the first children in the list. False when there are none, or no list of them. */
 static bool kill_children(void)
 {
-	char path[64];
-	long pid;
-	bool any = false;
+	char path[64], list[4096];
 	(void)snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
 	FILE *file = fopen(path, "re");
-	while (file && fscanf(file, "%ld", &pid) == 1) {
+	if (!file)
+		return false;
+	char *at = fgets(list, sizeof list, file), *end;
+	(void)fclose(file); /* was only read */
+	bool any = false;
+	while (at) {
+		long pid = strtol(at, &end, 10);
+		if (*end != ' ') /* each number has a blank behind it; the list may have been cut */
+			break;
 		any = true;
 		(void)kill((pid_t)pid, SIGKILL); /* it may just have ended */
+		at = end + 1;
 	}
-	if (file)
-		(void)fclose(file); /* was only read */
 	return any;
 }
 

@@ -14,7 +14,6 @@
 
 #include "base/i18n.h"
 #include "base/io.h"
-#include "runner/mounts.h"
 #include "runner/netlink.h"
 
 enum { ETHERNET_MTU = 1500 };
@@ -91,14 +90,13 @@ static int map_id(const char *path, unsigned id)
 int hosts_become(const struct identity *identity)
 {
 	if (!identity->mapped)
-		return mounts_make_private();
+		return 0;
 	/* without "deny" the kernel lets no ordinary user map a group */
 	if (write_proc("/proc/self/setgroups", "deny") < 0 && errno != ENOENT)
 		return -1;
-	if (map_id("/proc/self/uid_map", identity->uid) < 0 ||
-	    map_id("/proc/self/gid_map", identity->gid) < 0)
+	if (map_id("/proc/self/uid_map", identity->uid) < 0)
 		return -1;
-	return mounts_make_private();
+	return map_id("/proc/self/gid_map", identity->gid);
 }
 
 /* A setting that does not exist is one of a newer kernel: then there is nothing to pin. */

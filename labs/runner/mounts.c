@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,11 +92,6 @@ static bool will_be_replaced(const char *path)
 	return false;
 }
 
-int mounts_make_private(void)
-{
-	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL);
-}
-
 /* ---- step 1: clone what must survive ---- */
 
 static void keep(struct kept_list *list, const char *path, bool writable)
@@ -148,14 +144,18 @@ static int remount_read_only(const char *path)
 	return mount(NULL, path, NULL, flags | (same & ~(unsigned long)ST_RELATIME), NULL);
 }
 
+static bool is_octal(char c)
+{
+	return c >= '0' && c <= '7';
+}
+
 /* mountinfo writes blanks and the like as \040. */
 static void unescape(char *path)
 {
 	char *to = path;
 	for (const char *at = path; *at; at++) {
-		unsigned code;
-		if (*at == '\\' && sscanf(at + 1, "%3o", &code) == 1) {
-			*to++ = (char)code;
+		if (at[0] == '\\' && is_octal(at[1]) && is_octal(at[2]) && is_octal(at[3])) {
+			*to++ = (char)((at[1] - '0') * 64 + (at[2] - '0') * 8 + (at[3] - '0'));
 			at += 3;
 		} else {
 			*to++ = *at;
@@ -301,9 +301,9 @@ static void replace_proc(struct text *reasons)
 void mounts_lock_down(const struct view *view, struct text *reasons)
 {
 	struct kept_list list = {.n = 0};
-	if (unshare(CLONE_NEWNS) < 0 || mounts_make_private() < 0) {
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
 		add_reason(reasons, "the file system is as outside");
-		return; /* a mount made now could reach the machine itself */
+		return; /* as in a chroot: a mount made now could reach the machine itself */
 	}
 	keep_all(&list, view);
 	if (all_read_only() < 0)

@@ -4,8 +4,6 @@
 #ifndef WIRELAB_RUNNER_MOUNTS_H
 #define WIRELAB_RUNNER_MOUNTS_H
 
-#include <stdbool.h>
-
 #include "base/text.h"
 
 enum { VIEW_MAX = 160 };
@@ -20,9 +18,5 @@ struct view {
  * children; earlier ones (the tracer) keep the old one. What cannot be done here (some containers
  * forbid parts of it) is added to `reasons`, and left out. Ends in view->directory. */
 void mounts_lock_down(const struct view *view, struct text *reasons);
-
-/* Makes all mounts of a new mount namespace private, so that none of ours reaches the machine.
- * 0, or -1 with errno; then nothing may be mounted. */
-int mounts_make_private(void);
 
 #endif

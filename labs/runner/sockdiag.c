@@ -2,6 +2,7 @@
  * nothing of programs or stages. */
 #include "runner/sockdiag.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
@@ -132,19 +133,18 @@ int census_take(struct census *census, struct netlink *diag, uint16_t port, bool
 	return -1;
 }
 
-/* /proc/net/snmp has two lines for each protocol: "Tcp: names…" and "Tcp: values…". Adds the value
- * below `name`. */
+/* /proc/net/snmp has two lines for each protocol: "Tcp: names…" and "Tcp: values…", with a blank
+ * between two words. Adds the value below `name`. */
 static void add_counter(const char *names, const char *values, const char *name, uint64_t *sum)
 {
-	char word[64];
-	int names_used, values_used;
-	unsigned long long value;
-	while (sscanf(names, "%63s%n", word, &names_used) == 1 &&
-	       sscanf(values, "%llu%n", &value, &values_used) == 1) {
-		if (strcmp(word, name) == 0)
-			*sum += value;
-		names += names_used;
-		values += values_used;
+	size_t len = strlen(name);
+	while (names && values) {
+		names++; /* the blank */
+		values++;
+		if (strncmp(names, name, len) == 0 && !isalnum((unsigned char)names[len]))
+			*sum += strtoull(values, NULL, 10);
+		names = strchr(names, ' ');
+		values = strchr(values, ' ');
 	}
 }
 
@@ -155,10 +155,11 @@ static int read_snmp(struct traffic *traffic)
 	if (!file)
 		return -1;
 	while (fgets(names, sizeof names, file) && fgets(values, sizeof values, file)) {
+		const char *after[] = {strchr(names, ' '), strchr(values, ' ')};
 		if (strncmp(values, "Tcp: ", 5) == 0)
-			add_counter(names + 5, values + 5, "ActiveOpens", &traffic->connects);
+			add_counter(after[0], after[1], "ActiveOpens", &traffic->connects);
 		if (strncmp(values, "Udp: ", 5) == 0)
-			add_counter(names + 5, values + 5, "OutDatagrams", &traffic->datagrams);
+			add_counter(after[0], after[1], "OutDatagrams", &traffic->datagrams);
 	}
 	(void)fclose(file); /* was only read */
 	return 0;
@@ -170,11 +171,11 @@ int traffic_read(struct traffic *traffic)
 	if (read_snmp(traffic) < 0)
 		return -1;
 	FILE *file = fopen("/proc/net/snmp6", "re");
+	static const char name[] = "Udp6OutDatagrams ";
 	char line[256];
-	unsigned long long value;
 	while (file && fgets(line, sizeof line, file)) {
-		if (sscanf(line, "Udp6OutDatagrams %llu", &value) == 1)
-			traffic->datagrams += value;
+		if (strncmp(line, name, sizeof name - 1) == 0)
+			traffic->datagrams += strtoull(line + sizeof name - 1, NULL, 10);
 	}
 	if (file)
 		(void)fclose(file); /* was only read; a kernel without IPv6 has no such file */

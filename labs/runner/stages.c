@@ -33,14 +33,13 @@ enum stage_number {
 };
 
 struct stage {
-	const char *waits_for; /* completes "wirelab waited for …" */
-	int (*enter)(
-	        struct supervisor *s); /* -1: failed, and supervisor_fail() knows why; or NULL */
+	const char *waits_for;              /* completes "wirelab waited for …" */
+	int (*enter)(struct supervisor *s); /* -1: failed, supervisor_fail() knows why; or NULL */
 	bool (*done)(struct supervisor *s);
 	void (*late)(struct supervisor *s); /* its deadline has passed */
-	void (*detail)(const struct supervisor *s,
-	               struct text *t); /* more for the message, or NULL */
-	bool polls;                     /* `done` asks the kernel: look every few ms */
+	/* Not NULL: no event tells when it is done, so `done` asks the kernel every few ms; this
+	 * adds to the message what the last look found. */
+	void (*found)(const struct supervisor *s, struct text *t);
 };
 
 /* ---- the tracer comes first: it must see the first SYN ---- */
@@ -320,21 +319,18 @@ static void give_up(struct supervisor *s)
 }
 
 static const struct stage stages[N_STAGES] = {
-        [STAGE_TRACER] = {N_("the tracer to begin"), start_tracer, tracer_is_ready, give_up, NULL,
-                          false},
+        [STAGE_TRACER] = {N_("the tracer to begin"), start_tracer, tracer_is_ready, give_up, NULL},
         [STAGE_SERVER] = {N_("the server to listen"), start_server, server_is_ready, give_up,
-                          tell_server, true},
-        [STAGE_CLIENT] = {N_("the client to end"), start_client, client_has_ended, give_up, NULL,
-                          false},
+                          tell_server},
+        [STAGE_CLIENT] = {N_("the client to end"), start_client, client_has_ended, give_up, NULL},
         [STAGE_CLOSE] = {N_("the connections to close"), NULL, connections_are_closed, give_up,
-                         tell_connection, true},
-        [STAGE_KEEP] = {N_("Ctrl-C"), keep_running, keep_is_over, give_up, NULL, false},
+                         tell_connection},
+        [STAGE_KEEP] = {N_("Ctrl-C"), keep_running, keep_is_over, give_up, NULL},
         [STAGE_STOP] = {N_("the programs to stop"), stop_programs, programs_have_ended,
-                        kill_programs, NULL, false},
-        [STAGE_TELL] = {N_("the tracer to read"), tell_rest, all_is_told, telling_is_late, NULL,
-                        false},
+                        kill_programs, NULL},
+        [STAGE_TELL] = {N_("the tracer to read"), tell_rest, all_is_told, telling_is_late, NULL},
         [STAGE_DRAIN] = {N_("the tracer to end"), stop_tracer, tracer_has_ended, tracer_is_late,
-                         NULL, false},
+                         NULL},
 };
 
 static void enter(struct supervisor *s, int stage)
@@ -369,7 +365,7 @@ void stages_late(struct supervisor *s)
 
 bool stages_polls(const struct supervisor *s)
 {
-	return stages[s->stage].polls;
+	return stages[s->stage].found != NULL;
 }
 
 bool stages_running(const struct supervisor *s)
@@ -387,6 +383,6 @@ void stages_waits_for(const struct supervisor *s, struct text *t)
 {
 	const struct stage *stage = &stages[s->stage];
 	text_add(t, _(stage->waits_for));
-	if (stage->detail)
-		stage->detail(s, t);
+	if (stage->found)
+		stage->found(s, t);
 }

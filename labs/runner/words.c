@@ -18,7 +18,7 @@ struct splitter {
 
 static void put(struct splitter *s, char c)
 {
-	if (s->len + 1 >= sizeof s->words->storage) {
+	if (s->len == sizeof s->words->storage) {
 		s->too_long = true;
 		return;
 	}

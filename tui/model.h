@@ -1,0 +1,177 @@
+/* model.h: what the screen is about, without a screen: the log, which of its records are rows, how
+ * far time has come (live, paused, step by step, in slow motion), which row is selected. Every pane
+ * shows the moment of model->now. No clock: times are passed in. No curses.
+ *
+ * A *record* is an event of the log, a *row* is a record that passes the filters. Rows are numbered
+ * from 0; without a filter the row and the record have the same number. */
+#ifndef WIRELAB_TUI_MODEL_H
+#define WIRELAB_TUI_MODEL_H
+
+#include "conns.h"
+#include "log.h"
+
+enum mode {
+	MODE_LIVE,   /* follows the last event */
+	MODE_PAUSED, /* moves freely in what is there; a live capture goes on behind it */
+	MODE_STEP,   /* what comes after `now` has not happened yet */
+	MODE_SLOW,   /* events appear one by one, at a pace for people */
+	N_MODES
+};
+
+/* "LIVE" …; never translated. */
+const char *mode_name(enum mode mode);
+
+enum time_mode {
+	TIME_SINCE_START, /* ms since the first frame */
+	TIME_SINCE_ROW,   /* ms since the row before */
+	TIME_SINCE_MARK,  /* ms since the mark, or since the selected row */
+	TIME_OF_DAY,
+	N_TIME_MODES
+};
+
+/* Which events a filter lets through. `matches` must depend on the event only. */
+struct event_filter {
+	bool (*matches)(void *arg, const struct event *event);
+	void *arg;
+};
+
+enum { SEARCH_MAX = 128, EXPRESSION_MAX = 512 };
+
+/* A list of record numbers in rising order. */
+struct numbers {
+	uint32_t *list;
+	uint32_t n, room;
+};
+
+struct search {
+	char pattern[SEARCH_MAX]; /* empty: none; compared without regard to case */
+	uint32_t next;            /* first record that has not been looked at */
+	struct numbers hits;
+};
+
+struct program_state {
+	bool started, ready, exited;
+	uint32_t started_at, exited_at; /* records, or NO_RECORD */
+	int32_t pid, status, signal;
+	char command[EVENT_NAME_MAX];
+};
+
+struct model {
+	struct log log;
+	struct conns conns;
+
+	/* where it comes from */
+	bool live;                  /* events arrive as they happen; else from a file */
+	bool ended;                 /* no more will come */
+	char title[EVENT_TEXT_MAX]; /* "lo", "some.pcap", "01-hello" */
+	char filter_bpf[EVENT_TEXT_MAX];
+	bool capturing; /* the capture has started */
+	uint64_t received, dropped, dropped_by_interface;
+	uint64_t n_segments, n_frames; /* TCP segments; everything on the wire */
+	uint64_t n_bad_lines;          /* lines that were not events */
+	struct program_state programs[N_SIDES];
+	bool has_origin;
+	int64_t origin_ns; /* time 0: the first frame */
+
+	/* which records are rows */
+	bool is_filtered;                /* rows.list says which; else all are */
+	bool hide_messages;              /* only what was on the wire */
+	uint32_t only_stream;            /* NO_STREAM: all */
+	struct event_filter filter;      /* matches NULL: none */
+	char expression[EXPRESSION_MAX]; /* what the person typed for it */
+	struct numbers rows;
+	uint32_t filtered; /* records that the filter has been asked about */
+
+	/* time */
+	enum mode mode;
+	uint32_t horizon; /* records that have happened for the screen */
+	int64_t pace_ns;  /* between two rows in MODE_SLOW */
+	int64_t next_ns;  /* when the next one is due */
+	uint32_t now;     /* the selected record, whose moment all panes show; NO_RECORD: none */
+	uint32_t mark;    /* NO_RECORD: none */
+
+	struct search search;
+
+	/* how things are written */
+	enum time_mode time_mode;
+	bool raw_numbers;    /* sequence numbers as sent, not relative */
+	bool proportional;   /* idle time takes rows in proportion */
+	unsigned generation; /* changes whenever something that is drawn has changed */
+};
+
+/* Prepares an empty model. `live`: follows the last event; else opens on the first. 0, or -1 with a
+ * message. */
+int model_init(struct model *model, bool live, struct err *err);
+void model_release(struct model *model);
+
+/* ---- input ---- */
+
+/* Takes one line of the stream. 0 (a line that is no event is counted), or -1 with a message: no
+ * memory or no disk. */
+int model_line(struct model *model, const char *line, size_t n, struct err *err);
+
+/* The stream has ended. */
+void model_end(struct model *model);
+
+/* Continues what takes long (filtering, searching), for at most `budget` records. True: not done.
+ */
+bool model_work(struct model *model, uint32_t budget);
+
+/* Slow motion: lets happen what is due at `clock_ns` (any monotonic clock). */
+void model_tick(struct model *model, int64_t clock_ns);
+
+/* Nanoseconds from clock_ns until model_tick() has something to do; -1: nothing is waiting. */
+int64_t model_wait_ns(const struct model *model, int64_t clock_ns);
+
+/* ---- rows ---- */
+uint32_t model_rows(const struct model *model);                        /* that have happened */
+uint32_t model_record_of_row(const struct model *model, uint32_t row); /* row < model_rows() */
+/* The row of that record, or the first one behind it; model_rows() if there is none. */
+uint32_t model_row_of_record(const struct model *model, uint32_t record);
+
+/* The selected row; 0 when there is none. */
+uint32_t model_row(const struct model *model);
+
+/* Rows that have arrived and not happened yet: "+37 new". */
+uint32_t model_behind(const struct model *model);
+
+/* The event of model->now, or of any record; false when there is none. */
+bool model_now(const struct model *model, struct event *event);
+bool model_event(const struct model *model, uint32_t record, struct event *event);
+
+/* The connection of model->now, or the one that is shown alone, else the last that had one before
+ * it; NULL when there is none. */
+const struct conn_entry *model_conn(const struct model *model);
+
+/* The states and TCBs of a connection's both ends at the moment `now`: those after the last segment
+ * of that stream at or before it. False when none was seen. `segment` gets that segment. */
+bool model_segment_at(const struct model *model, uint32_t stream, struct segment *segment);
+
+/* ---- moving in time; all clip to what is there ---- */
+void model_select(struct model *model, uint32_t row); /* leaves MODE_LIVE */
+void model_move(struct model *model, int64_t rows);   /* the same, relative */
+void model_first(struct model *model);
+void model_last(struct model *model);                    /* a live model follows again */
+void model_pause(struct model *model, int64_t clock_ns); /* and on again */
+void model_step(struct model *model, int direction);     /* MODE_STEP; +1 or -1 row */
+void model_slow(struct model *model, int64_t pace_ns, int64_t clock_ns); /* MODE_SLOW */
+bool model_goto_frame(struct model *model, uint64_t frame); /* false: not among the rows */
+
+/* ---- filters, search, mark ---- */
+void model_set_filter(struct model *model, struct event_filter filter, const char *expression);
+void model_set_stream(struct model *model, uint32_t stream); /* NO_STREAM: all */
+void model_set_messages(struct model *model, bool hide);
+void model_search(struct model *model, const char *pattern); /* "" ends it */
+bool model_next_hit(struct model *model, int direction);     /* false: none found yet */
+/* Which hit `now` is, from 1; 0: it is none. */
+uint32_t model_hit_number(const struct model *model);
+void model_mark(struct model *model); /* sets it on `now`, or takes it away */
+bool model_goto_mark(struct model *model);
+
+/* Milliseconds and the like for a record's row in the current time mode, in at most 12 columns. */
+void model_add_time(const struct model *model, uint32_t record, struct text *t);
+
+/* What a row says, without its time, in one line: what search looks at and small screens show. */
+void model_add_words(const struct event *event, struct text *t);
+
+#endif

@@ -4,6 +4,8 @@
 VERSION := 0.1.0
 BUILD   ?= build
 PREFIX  ?= /usr/local
+# One name for a folder, however the caller wrote it: the .d files name their targets by it.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(abspath $(BUILD)))
 ifeq ($(origin CC),default)
 CC := gcc
 endif

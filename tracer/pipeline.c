@@ -77,6 +77,7 @@ static struct event *plain_event(struct pipeline *p, enum event_kind kind)
 	e->caplen = e->wirelen = 0;
 	e->linktype = -1;
 	e->n_bytes = 0;
+	event_set_fragments(e, NULL);
 	return e;
 }
 
@@ -101,6 +102,7 @@ static void on_segment(void *arg, const struct segment *segment)
 {
 	struct pipeline *p = arg;
 	struct event *e = frame_event(p, EVENT_SEGMENT);
+	event_set_fragments(e, p->news);
 	e->segment = *segment;
 	make_comment(p, e);
 	if (is_shown(p, segment->stream))
@@ -116,19 +118,57 @@ static void on_connection(void *arg, const struct connection *connection)
 		emit(p, e);
 }
 
+/* An attack loses many datagrams: each is told that doubles their number. */
+static void on_loss(void *arg, const struct fragment_loss *loss)
+{
+	struct pipeline *p = arg;
+	if (loss->count & (loss->count - 1))
+		return;
+	struct event *e = plain_event(p, EVENT_NOTE);
+	event_from_loss(e, loss);
+	if (p->stream < 0)
+		emit(p, e);
+}
+
 /* ---- frames ---- */
+
+/* Fragments are collected; with the last one the datagram takes the place of the packet. What is
+ * inside may be a fragment in its turn (a tunnel whose packets were cut up). */
+static void reassemble(struct pipeline *p, struct packet *packet)
+{
+	enum { INSIDE = 3 };
+	struct fragment_news *news = &p->fragment_news;
+	p->news = NULL;
+	for (int i = 0; packet->kind == KIND_FRAGMENT && i < INSIDE; i++) {
+		fragments_add(p->fragments, packet, p->time_ns, p->n_frames, news);
+		p->news = news;
+		if (news->fate != FRAGMENT_COMPLETES)
+			return;
+		packet_decode_ip_payload(packet, &news->first, news->data, news->total);
+	}
+}
+
+static void frame_to_event(struct pipeline *p, struct event *e, const struct packet *packet)
+{
+	bool piece = p->news && packet->kind == KIND_FRAGMENT;
+	event_from_packet(e, packet);
+	event_set_fragments(e, piece ? NULL : p->news);
+	if (piece)
+		event_from_fragment(e, p->news);
+}
 
 static void analyse(struct pipeline *p, const struct record *record)
 {
 	struct packet packet;
 	packet_decode(&packet, record->linktype, record->data, record->caplen, record->wirelen);
 	p->comment[0] = '\0';
+	reassemble(p, &packet);
 	if (packet.kind == KIND_TCP) {
 		flow_packet(p->flow, &packet, record->time_ns, p->n_frames);
 		return;
 	}
 	struct event *e = frame_event(p, EVENT_FRAME);
-	event_from_packet(e, &packet);
+	frame_to_event(p, e, &packet);
 	make_comment(p, e);
 	if (p->stream < 0)
 		emit(p, e);
@@ -182,7 +222,8 @@ int pipeline_start(struct pipeline *p, uint32_t max_connections, uint64_t seed)
 	        .arg = p,
 	};
 	p->flow = flow_new(&config);
-	if (!p->flow)
+	p->fragments = fragments_new(seed, on_loss, p);
+	if (!p->flow || !p->fragments)
 		return err_set(&p->err, "%s", _("not enough memory for the connections"));
 	return 0;
 }
@@ -211,6 +252,7 @@ void pipeline_flush(struct pipeline *p)
 
 void pipeline_end(struct pipeline *p)
 {
+	fragments_end(p->fragments);
 	flow_end(p->flow);
 }
 
@@ -227,6 +269,7 @@ int pipeline_close(struct pipeline *p)
 		p->failed = true;
 	}
 	p->writer = NULL;
+	fragments_free(p->fragments);
 	flow_free(p->flow);
 	return p->failed ? -1 : 0;
 }

@@ -8,6 +8,7 @@
 #include "capture/record.h"
 #include "capture/writer.h"
 #include "flow/flow.h"
+#include "flow/fragments.h"
 #include "sink/sink.h"
 
 enum { PIPELINE_SINKS = 2 };
@@ -26,8 +27,11 @@ struct pipeline {
 
 	/* its own */
 	struct flow *flow;
-	struct err err; /* the first failure of an output */
-	bool failed;    /* that failure ends the trace */
+	struct fragments *fragments;
+	struct fragment_news fragment_news; /* scratch */
+	const struct fragment_news *news;   /* of the frame at hand; NULL: it is no fragment */
+	struct err err;                     /* the first failure of an output */
+	bool failed;                        /* that failure ends the trace */
 	bool sink_failed[PIPELINE_SINKS];
 	uint64_t n_events, n_frames, n_passed;
 	int64_t time_ns; /* of the frame or line at hand */

@@ -74,6 +74,8 @@ static void roll_addr(struct dice *dice, uint8_t *e, const struct member *m)
 /* Bytes of one number of an array. */
 static size_t element_size(const struct member *m)
 {
+	if (m->type == &type_frames)
+		return sizeof(uint64_t);
 	return m->type == &type_sacks ? sizeof(uint32_t) : 1;
 }
 
@@ -141,7 +143,8 @@ static void fill_member(struct dice *dice, uint8_t *e, const struct member *m)
 		roll_addr(dice, e, m);
 	else if (m->type == &type_mac)
 		roll_bytes(dice, e + m->at, m->size);
-	else if (m->type == &type_hex || is_one_of(m->type, &type_uints, &type_sacks))
+	else if (is_one_of(m->type, &type_hex, &type_frames) ||
+	         is_one_of(m->type, &type_uints, &type_sacks))
 		roll_counted(dice, e, m, element_size(m));
 	else if (m->type == &type_before && below(dice, 2))
 		assert_true(field_store(e, m->at, m->size, roll_number(dice, m->size)));

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "decode/packet.h"
 #include "flow/flow.h"
+#include "flow/fragments.h"
 
 enum { EVENT_FORMAT = 1 };     /* version of the stream, in the session event */
 enum { EVENT_TEXT_MAX = 512 }; /* bytes of a text member, terminator included */
@@ -105,6 +106,11 @@ struct event {
 	uint16_t n_bytes; /* of the frame, in bytes[]; 0 when the stream does not carry them */
 	int16_t linktype; /* of the frame */
 	uint8_t bytes[EVENT_BYTES_MAX];
+	/* frames whose fragments the packet was put together from, the first ones; 0: it was whole
+	 */
+	uint64_t fragment_frames[FRAGMENTS_FRAMES];
+	uint16_t n_fragments; /* how many there were */
+	uint8_t n_fragment_frames;
 	union {
 		struct session_event session;
 		struct capture_event capture;
@@ -139,5 +145,14 @@ int event_read(struct event *event, const char *line, size_t n, char *err, size_
 /* Makes *event a datagram or a frame event from a packet that flow does not take: sets the kind and
  * that kind's part; number, time, frame and bytes stay the caller's. */
 void event_from_packet(struct event *event, const struct packet *packet);
+
+/* What became of a fragment, into a frame event that was made from its packet. */
+void event_from_fragment(struct event *event, const struct fragment_news *news);
+
+/* The frames of a datagram that is whole now; NULL: it came in one. */
+void event_set_fragments(struct event *event, const struct fragment_news *news);
+
+/* Makes the note about a datagram that was given up; the kind stays the caller's. */
+void event_from_loss(struct event *event, const struct fragment_loss *loss);
 
 #endif

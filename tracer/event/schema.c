@@ -41,6 +41,7 @@ static const struct member datagram_members[] = {
         {MEMBER("payload", uint, datagram.len)},
         {MEMBER("truncated", boolean_if, datagram.truncated)},
         {MEMBER("reason", text_if, datagram.reason)},
+        MEMBERS_FRAGMENTS,
         MEMBERS_FRAME_SIZE,
 };
 
@@ -107,6 +108,7 @@ static const struct member frame_members[] = {
         {MEMBER("arp.src.proto_ipv4", ipv4, frame_info.arp.sender)},
         {MEMBER("arp.dst.hw_mac", mac, frame_info.arp.target_mac), IS_ARP},
         {MEMBER("arp.dst.proto_ipv4", ipv4, frame_info.arp.target)},
+        MEMBERS_FRAGMENTS,
         MEMBERS_FRAME_SIZE,
 };
 

@@ -80,6 +80,7 @@ extern const struct codec type_int, type_int_known; /* absent when -1 */
 extern const struct codec type_boolean, type_boolean_if;
 extern const struct codec type_bit;                    /* true: the bits of the condition are set */
 extern const struct codec type_uints;                  /* array of numbers; other: their count */
+extern const struct codec type_frames;                 /* array of frame numbers, likewise */
 extern const struct codec type_time;                   /* ns as "seconds.nanoseconds" */
 extern const struct codec type_seconds;                /* ns as a number of seconds */
 extern const struct codec type_seconds_known;          /* absent when negative */
@@ -131,6 +132,11 @@ int words_find(const struct words *words, const char *name);
 #define MEMBERS_FRAME_NUMBER                                                                       \
 	{                                                                                          \
 		MEMBER("frame", uint_if, frame)                                                    \
+	}
+#define MEMBERS_FRAGMENTS                                                                          \
+	{MEMBER("fragments", frames, fragment_frames), OTHER(n_fragment_frames)},                  \
+	{                                                                                          \
+		MEMBER("fragments.count", uint_if, n_fragments)                                    \
 	}
 #define MEMBERS_FRAME_SIZE                                                                         \
 	{MEMBER("frame.len", uint, wirelen), IF_SET(frame)},                                       \

@@ -95,6 +95,7 @@ static const struct member segment_members[] = {
         {MEMBER("step", step, segment.step), OTHER(segment.step_total)},
         TCB("client", CLIENT),
         TCB("server", SERVER),
+        MEMBERS_FRAGMENTS,
         MEMBERS_FRAME_SIZE,
 };
 

@@ -122,6 +122,43 @@ static bool read_uints(const struct json_member *value, const struct member *m, 
 
 const struct codec type_uints = {write_uints, read_uints, NULL, NULL};
 
+/* ---- an array of frame numbers; `other` is their count ---- */
+enum { NUMBER = sizeof(uint64_t) };
+
+static bool has_frames(const struct member *m, const uint8_t *e)
+{
+	return field_load(e, m->other_at, m->other_size) != 0;
+}
+
+static void write_frames(struct text *t, const struct member *m, const uint8_t *e)
+{
+	uint64_t n = field_load(e, m->other_at, m->other_size);
+	text_add_char(t, '[');
+	for (size_t i = 0; i < n && i < m->size / NUMBER; i++) {
+		if (i > 0)
+			text_add_char(t, ',');
+		text_add_uint(t, field_load(e, m->at + i * NUMBER, NUMBER));
+	}
+	text_add_char(t, ']');
+}
+
+static bool read_frames(const struct json_member *value, const struct member *m, uint8_t *e)
+{
+	struct json_reader r = json_read_array(value);
+	struct json_member element;
+	size_t n = 0;
+	while (json_next(&r, &element)) {
+		uint64_t number;
+		if (n == m->size / NUMBER || !json_get_uint(&element, &number))
+			return false;
+		(void)field_store(e, m->at + n * NUMBER, NUMBER, number); /* fits */
+		n++;
+	}
+	return !r.failed && field_store(e, m->other_at, m->other_size, n);
+}
+
+const struct codec type_frames = {write_frames, read_frames, has_frames, NULL};
+
 /* ---- times ---- */
 static void write_seconds(struct text *t, const struct member *m, const uint8_t *e)
 {

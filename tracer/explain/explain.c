@@ -16,10 +16,16 @@ static const struct rule *const program_lists[] = {program_rules, NULL};
 static const struct rule *const output_lists[] = {output_rules, NULL};
 static const struct rule *const note_lists[] = {note_rules, NULL};
 
-/* After the rule's own sentences: a segment also says what it changes, and the first one of a
- * connection that was open already says how little is known. */
+/* After the rule's own sentences: whatever came in fragments says so; a segment also says what it
+ * changes, and the first one of a connection that was open already says how little is known. */
+static void finish_packet(struct explanation *explanation, const struct scene *scene)
+{
+	add_fragments(&explanation->what, scene);
+}
+
 static void finish_segment(struct explanation *explanation, const struct scene *scene)
 {
+	finish_packet(explanation, scene);
 	add_changes(&explanation->change, scene);
 	if (!scene->seg->roles_guessed || scene->mine->known || scene->theirs->known)
 		return;
@@ -34,8 +40,8 @@ static const struct topic topics[N_EVENT_KINDS] = {
         [EVENT_SESSION] = {session_lists, &story_words, NULL},
         [EVENT_CAPTURE] = {capture_lists, &story_words, NULL},
         [EVENT_SEGMENT] = {segment_lists, &segment_words, finish_segment},
-        [EVENT_DATAGRAM] = {datagram_lists, &packet_words, NULL},
-        [EVENT_FRAME] = {frame_lists, &packet_words, NULL},
+        [EVENT_DATAGRAM] = {datagram_lists, &packet_words, finish_packet},
+        [EVENT_FRAME] = {frame_lists, &packet_words, finish_packet},
         [EVENT_CONNECTION] = {connection_lists, &story_words, NULL},
         [EVENT_PROGRAM] = {program_lists, &story_words, NULL},
         [EVENT_OUTPUT] = {output_lists, &story_words, NULL},

@@ -396,10 +396,8 @@ const struct rule frame_rules[] = {
          N_("A message of the network layer from {ip_src} to {ip_dst}.{quote}"), NULL, "RFC 792"},
         {fragment, N_("A piece of an IP packet"),
          N_("{ip_src} sends {ip_dst} a packet in pieces, because it did not fit into one: this "
-            "piece "
-            "of packet {fragment_id} begins at byte {fragment_at}. The receiver puts them "
-            "together; "
-            "this tool does not look inside."),
+            "piece of packet {fragment_id} begins at byte {fragment_at}. The receiver puts them "
+            "together, and so does this tool; what is inside is shown with the last that comes."),
          N_("The other pieces. If one is missing, the receiver drops them all."),
          "RFC 791 section 3.2, RFC 8200 section 4.5"},
         {always, N_("A frame that is not decoded further"),

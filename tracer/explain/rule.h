@@ -82,6 +82,10 @@ const struct topic *topic_of(enum event_kind kind);
 /* Appends which variables of both ends the segment changes, "Client: SND.NXT 1 -> 14." */
 void add_changes(struct text *t, const struct scene *scene);
 
+/* Appends which frames a packet was put together from, a sentence with a space in front; nothing
+ * when it came in one. */
+void add_fragments(struct text *t, const struct scene *scene);
+
 /* ---- the parts, one file each ---- */
 extern const struct vocabulary segment_words, packet_words, story_words;
 

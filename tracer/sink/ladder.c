@@ -6,13 +6,12 @@
 #include "base/i18n.h"
 #include "explain/elapsed.h"
 #include "sink/label.h"
+#include "sink/ladder_words.h"
 #include "sink/lanes.h"
 #include "sink/notation.h"
 #include "sink/sinks.h"
 
 enum { ROOM = 64 * 1024 }; /* the longest output line, escaped, in narrow rows */
-
-#define IDLE_NS (200 * NS_PER_MS)
 
 struct ladder_state {
 	bool has_origin, has_last;
@@ -25,7 +24,7 @@ struct ladder_state {
 static struct lanes lanes_for(const struct sink *sink)
 {
 	const struct ladder_state *state = sink->state;
-	return (struct lanes){&sink->options, state->numbered};
+	return (struct lanes){.options = &sink->options, .numbered = state->numbered};
 }
 
 /* ---- time ---- */
@@ -49,61 +48,24 @@ static struct row row_at(struct ladder_state *state, const struct event *event)
 	};
 }
 
-/* Which timer of the sender ended the silence, as far as the segment shows it. */
-static const char *idle_reason(const struct event *event)
-{
-	static const char *const reasons[3][N_SIDES] = {
-	        {N_(": the client's retransmission timer ran"),
-	         N_(": the server's retransmission timer ran")},
-	        {N_(": the client's persist timer ran"), N_(": the server's persist timer ran")},
-	        {N_(": the client's keep-alive timer ran"),
-	         N_(": the server's keep-alive timer ran")},
-	};
-	if (event->kind != EVENT_SEGMENT)
-		return "";
-	const struct segment *s = &event->segment;
-	const struct tcb *mine = &s->before[s->from];
-	bool below = (mine->known & KNOWN_SND) && seq_lt(s->seq_raw, mine->snd_nxt);
-	if (!below || (s->flags & TCP_RST))
-		return "";
-	if (s->len > 1 || (s->flags & (TCP_SYN | TCP_FIN)))
-		return _(reasons[0][s->from]);
-	if ((mine->known & KNOWN_WND) && mine->snd_wnd == 0)
-		return _(reasons[1][s->from]);
-	return mine->snd_una == mine->snd_nxt ? _(reasons[2][s->from]) : _(reasons[0][s->from]);
-}
-
 /* One row for a silence, before the event that ends it. */
 static void add_idle(struct sink *sink, struct text *t, const struct event *event)
 {
 	struct ladder_state *state = sink->state;
 	struct lanes lanes = lanes_for(sink);
 	int64_t silence_ns = elapsed_ns(state->last_ns, event->time_ns);
-	bool idle = state->has_last && silence_ns >= IDLE_NS;
+	bool idle = state->has_last && silence_ns >= LADDER_IDLE_NS;
 	state->has_last = state->has_origin;
 	state->last_ns = event->time_ns;
 	if (!idle)
 		return;
 	TEXT(words, 256);
-	text_add(&words, "~~ ");
-	text_add_span(&words, silence_ns);
-	text_add_char(&words, ' ');
-	text_add(&words, _("idle"));
-	text_add(&words, idle_reason(event));
-	text_add(&words, " ~~");
+	ladder_idle(&words, event, silence_ns);
 	struct row row = {.stream = -1};
 	lanes_plain(t, &lanes, &row, &words, PAINT_DIM);
 }
 
 /* ---- segments ---- */
-
-/* The state of one end if the segment changed it. */
-static const char *new_state(const struct segment *s, enum side side)
-{
-	if (s->before[side].state == s->after[side].state)
-		return NULL;
-	return tcp_state_short(s->after[side].state);
-}
 
 static void segment_row(struct sink *sink, struct text *t, struct row row,
                         const struct event *event)
@@ -112,8 +74,8 @@ static void segment_row(struct sink *sink, struct text *t, struct row row,
 	struct lanes lanes = lanes_for(sink);
 	TEXT(label, 512);
 	row.stream = s->stream;
-	row.left = new_state(s, CLIENT);
-	row.right = new_state(s, SERVER);
+	row.left = ladder_state(s, CLIENT);
+	row.right = ladder_state(s, SERVER);
 	label_add(&label, s, lanes_label_room(&lanes));
 	lanes_arrow(t, &lanes, &row, s->from, &label);
 	if (!sink->options.explain)
@@ -125,31 +87,6 @@ static void segment_row(struct sink *sink, struct text *t, struct row row,
 }
 
 /* ---- connections ---- */
-
-static void add_head(struct text *t, const struct connection *c, enum side side)
-{
-	text_add(t, side == CLIENT ? "CLIENT" : "SERVER");
-	text_add(t, c->roles_guessed ? "? " : " ");
-	text_add_endpoint(t, &c->ends[side]);
-}
-
-/* What the end's SYN offered, once it is known. */
-static void add_offer(struct text *t, const struct connection *c, enum side side)
-{
-	const struct direction *d = &c->sent[side];
-	if (d->mss) {
-		text_add(t, "MSS ");
-		text_add_uint(t, d->mss);
-	}
-	if (d->window_scale > 0) {
-		text_add(t, t->len ? " WS " : "WS ");
-		text_add_uint(t, (uint64_t)d->window_scale);
-	}
-	if (d->sack_permitted)
-		text_add(t, t->len ? " SACK" : "SACK");
-	if (d->timestamps)
-		text_add(t, t->len ? " TS" : "TS");
-}
 
 /* Two texts on one line, the right one above the right lane's end. */
 static void add_pair(struct text *t, const struct lanes *lanes, const struct text *left,
@@ -171,8 +108,8 @@ static void header_rows(struct sink *sink, struct text *t, const struct connecti
 	struct lanes lanes = lanes_for(sink);
 	TEXT(left, 96);
 	TEXT(right, 96);
-	add_head(&left, c, CLIENT);
-	add_head(&right, c, SERVER);
+	ladder_head(&left, c->ends, CLIENT, c->roles_guessed);
+	ladder_head(&right, c->ends, SERVER, c->roles_guessed);
 	(void)paint_on(t, &sink->options, PAINT_TITLE); /* a whole line: nothing to count */
 	TEXT(margin, 64);
 	text_add(&margin, " +ms");
@@ -187,8 +124,8 @@ static void header_rows(struct sink *sink, struct text *t, const struct connecti
 	(void)paint_off(t, &sink->options);
 	text_clear(&left);
 	text_clear(&right);
-	add_offer(&left, c, CLIENT);
-	add_offer(&right, c, SERVER);
+	ladder_offer(&left, &c->sent[CLIENT]);
+	ladder_offer(&right, &c->sent[SERVER]);
 	if (left.len + right.len == 0)
 		return;
 	text_add_chars(t, ' ', lanes_margin(&lanes));
@@ -237,35 +174,6 @@ static void output_rows(struct sink *sink, struct text *t, struct row row,
 	            o->is_stderr ? PAINT_ALERT : paint_side(o->host));
 }
 
-/* "exit 0", "killed": at most the columns of a state. */
-static void add_fate(struct text *t, const struct program_event *p)
-{
-	static const char *const words[N_PROGRAM_ACTIONS] = {
-	        [PROGRAM_STARTED] = "starts",
-	        [PROGRAM_READY] = "ready",
-	        [PROGRAM_SIGNALLED] = "signal",
-	        [PROGRAM_EXITED] = "killed",
-	};
-	if (p->action == PROGRAM_EXITED && !p->signal) {
-		text_add(t, "exit ");
-		text_add_int(t, p->status);
-	} else if ((unsigned)p->action < N_PROGRAM_ACTIONS) {
-		text_add(t, words[p->action]);
-	}
-}
-
-static void add_fate_details(struct text *t, const struct program_event *p)
-{
-	if (p->action == PROGRAM_STARTED)
-		text_add_safe(t, p->command, strlen(p->command));
-	if (p->signal) {
-		text_add(t, "signal ");
-		text_add_int(t, p->signal);
-	}
-	if (p->by_runner)
-		text_add(t, t->len > 0 ? ", by the runner" : "by the runner");
-}
-
 static void program_rows(struct sink *sink, struct text *t, struct row row,
                          const struct event *event)
 {
@@ -273,8 +181,8 @@ static void program_rows(struct sink *sink, struct text *t, struct row row,
 	struct lanes lanes = lanes_for(sink);
 	TEXT(words, 4 * EVENT_TEXT_MAX + 64);
 	TEXT(fate, LANES_STATE + 1);
-	add_fate(&fate, p);
-	add_fate_details(&words, p);
+	ladder_fate(&fate, p);
+	ladder_fate_details(&words, p);
 	if (p->host == CLIENT)
 		row.left = fate.bytes;
 	else

@@ -8,12 +8,13 @@ enum { ARROW_EDGE = 5 }; /* an arrow around its label: three dashes or "<--", "-
 static size_t width_of(const struct lanes *lanes)
 {
 	int width = lanes->options->width;
-	return (size_t)(width < LANES_MIN ? LANES_MIN : width);
+	int least = lanes->bare ? LANES_MIN - LANES_TIME : LANES_MIN;
+	return (size_t)(width < least ? least : width);
 }
 
 size_t lanes_margin(const struct lanes *lanes)
 {
-	return LANES_TIME + (lanes->numbered ? LANES_NUMBER : 0);
+	return lanes->bare ? 0 : LANES_TIME + (lanes->numbered ? LANES_NUMBER : 0);
 }
 
 /* margin, state, space, bar, inner, bar, space, state */
@@ -78,6 +79,8 @@ static void add_stream(struct text *t, int64_t stream)
 /* Everything in front of the left state; without a row, blank. */
 static void add_margin(struct text *t, const struct lanes *lanes, const struct row *row)
 {
+	if (lanes->bare)
+		return;
 	(void)paint_on(t, lanes->options, PAINT_DIM);
 	if (lanes->numbered)
 		add_stream(t, row ? row->stream : -1);

@@ -12,12 +12,13 @@ enum {
 	LANES_TIME = 10,  /* columns of the time and the two spaces behind it */
 	LANES_STATE = 8,  /* of a state */
 	LANES_NUMBER = 6, /* of a connection's number in front, when several are interleaved */
-	LANES_MIN = 60,   /* the narrowest ladder */
+	LANES_MIN = 60,   /* the narrowest ladder, its times included */
 };
 
 struct lanes {
 	const struct sink_options *options;
 	bool numbered; /* rows begin with a connection's number */
+	bool bare;     /* rows begin with the left state: the caller writes number and time */
 };
 
 /* What stands left and right of the lanes, and when. */

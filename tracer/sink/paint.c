@@ -10,7 +10,9 @@ static const char *const codes[N_PAINTS] = {
 size_t paint_on(struct text *t, const struct sink_options *options, enum paint paint)
 {
 	size_t before = t->len;
-	if (options->color)
+	if (options->marks)
+		text_add_char(t, (char)(PAINT_MARK + (int)paint));
+	else if (options->color)
 		text_add(t, codes[paint]);
 	return t->len - before;
 }
@@ -18,7 +20,9 @@ size_t paint_on(struct text *t, const struct sink_options *options, enum paint p
 size_t paint_off(struct text *t, const struct sink_options *options)
 {
 	size_t before = t->len;
-	if (options->color)
+	if (options->marks)
+		text_add_char(t, (char)(PAINT_MARK + N_PAINTS));
+	else if (options->color)
 		text_add(t, "\033[0m");
 	return t->len - before;
 }

@@ -15,13 +15,17 @@ enum paint {
 	N_PAINTS
 };
 
+/* What paint_on() writes with options->marks: this byte plus the role; paint_off(): plus N_PAINTS.
+ * Text that was made safe has no such bytes. */
+enum { PAINT_MARK = 0x0E };
+
 /* The role of one side. */
 static inline enum paint paint_side(enum side side)
 {
 	return side == CLIENT ? PAINT_CLIENT : PAINT_SERVER;
 }
 
-/* Begins and ends a role; both return the bytes added, 0 without colour. */
+/* Begins and ends a role; both return the bytes added, 0 without colours and marks. */
 size_t paint_on(struct text *t, const struct sink_options *options, enum paint paint);
 size_t paint_off(struct text *t, const struct sink_options *options);
 

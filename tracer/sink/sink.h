@@ -11,6 +11,7 @@ struct sink_options {
 	int fd;    /* where it writes; stays open, belongs to the caller */
 	int width; /* columns of the terminal, 80 if not one */
 	bool color;
+	bool marks;         /* instead of colours: single bytes, for a screen of cells (paint.h) */
 	bool unicode;       /* box drawing allowed */
 	bool explain;       /* sentences too (-q switches them off) */
 	bool line_buffered; /* flush after each event (a live capture, a terminal, a pipe) */

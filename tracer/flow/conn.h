@@ -41,8 +41,11 @@ struct peer {
 	struct tcb tcb;
 	uint32_t zero;    /* the raw number shown as 0: its ISN, or the first seen minus 1 */
 	uint32_t fin_end; /* the number after its FIN; meaningful if fin_sent */
+	uint32_t wnd_seq, wnd_ack; /* numbers of the segment that set snd_wnd (SND.WL1, SND.WL2) */
+	enum tcp_state before_reset; /* where its own RST found it, if the other end ignored that */
 	bool zero_known;
 	bool syn_sent;
+	bool reset_ignored;
 	bool fin_sent;
 	bool fin_arrived; /* its FIN is known or assumed to have reached the other end */
 	int8_t scale;     /* shift of the windows it advertises; -1 unknown, -2 not used */
@@ -66,6 +69,7 @@ struct conn {
 	uint8_t completeness;
 	uint8_t teardown_step;
 	bool roles_guessed;
+	bool self; /* one socket connected to itself: the same address and port at both ends */
 	bool fast_open_data;  /* a SYN carried a Fast Open cookie and data */
 	bool opened;          /* the handshake is over, or was not seen */
 	bool syn_crossed;     /* simultaneous open */
@@ -79,13 +83,16 @@ struct conn {
 	enum side reset_by;
 };
 
-/* Which end sent the packet. An end that connected to itself counts as the client. */
+static inline bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->port == b->port && memcmp(&a->addr, &b->addr, sizeof a->addr) == 0;
+}
+
+/* Which end sent the packet. A socket that connected to itself counts as the client. */
 static inline enum side conn_side_of(const struct conn *conn, const struct packet *packet)
 {
-	const struct endpoint *client = &conn->ends[CLIENT];
-	bool from_client = client->port == packet->tcp.src_port &&
-	                   memcmp(&client->addr, &packet->ip.src, sizeof client->addr) == 0;
-	return from_client ? CLIENT : SERVER;
+	struct endpoint src = {packet->ip.src, packet->tcp.src_port};
+	return endpoint_equal(&src, &conn->ends[CLIENT]) ? CLIENT : SERVER;
 }
 
 /* ---- lifecycle.c ---- */
@@ -93,6 +100,9 @@ static inline enum side conn_side_of(const struct conn *conn, const struct packe
 /* Sets both ends up for the first segment of a connection: who is the client, which states they
  * must have been in. */
 void lifecycle_start(struct conn *conn, const struct packet *packet);
+
+/* A SYN with the old number on a connection that has ended: both ends start again. */
+void lifecycle_restart(struct conn *conn);
 
 /* Applies one segment to both ends: fills before, after, phase and step. */
 void lifecycle_segment(struct conn *conn, struct segment *segment);

@@ -71,6 +71,13 @@ static bool is_reuse(const struct conn *conn, const struct packet *packet)
 	       tcp->seq != from->zero;
 }
 
+/* The old SYN sent again when all was over: some systems repeat it after a refusal. */
+static bool is_second_try(const struct conn *conn, const struct packet *packet)
+{
+	return conn->ended && (packet->tcp.flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN &&
+	       conn_side_of(conn, packet) == CLIENT;
+}
+
 static void forget(struct flow *flow, struct conn *conn, enum connection_action action)
 {
 	if (!conn->ended)
@@ -182,6 +189,8 @@ void flow_packet(struct flow *flow, const struct packet *packet, int64_t time_ns
 		forget(flow, conn, CONNECTION_UNFINISHED);
 		conn = NULL;
 	}
+	if (conn && is_second_try(conn, packet))
+		lifecycle_restart(conn);
 	if (!conn)
 		conn = begin(flow, packet, time_ns);
 	if (!conn)

@@ -1,7 +1,8 @@
 /* lifecycle.c: what a segment does to both ends (RFC 9293 section 3.10.7), seen from outside.
  * Sending is certain. Arrival is assumed: a segment counts as received as soon as it was sent and
  * is in order at the other end; whatever was not in order counts as received once the other end
- * acknowledges it. Each end's state moves only through the table in tcp_state.c. */
+ * acknowledges it. Each end's state moves only through the table in tcp_state.c. A socket that
+ * connected to itself is one end that sends and receives; the other is its mirror. */
 #include "flow/conn.h"
 #include "flow/tcp_state.h"
 
@@ -34,6 +35,12 @@ static void advance(uint32_t *number, uint32_t to)
 		*number = to;
 }
 
+/* The end that gets what this segment's sender sends. */
+static struct peer *receiver_of(struct conn *conn, const struct segment *s)
+{
+	return &conn->peers[conn->self ? s->from : side_other(s->from)];
+}
+
 /* ---- the first segment ---- */
 
 /* Without a SYN the lower port is taken for the server's; with equal ports, the first sender is
@@ -57,6 +64,7 @@ void lifecycle_start(struct conn *conn, const struct packet *packet)
 	bool syn = tcp->flags & TCP_SYN, ack = tcp->flags & TCP_ACK;
 
 	conn->peers[CLIENT].scale = conn->peers[SERVER].scale = -1;
+	conn->self = endpoint_equal(&conn->ends[CLIENT], &conn->ends[SERVER]);
 	if (syn && !ack) {
 		client->state = TCP_CLOSED;
 		server->state = TCP_LISTEN;
@@ -76,6 +84,18 @@ void lifecycle_start(struct conn *conn, const struct packet *packet)
 		bool reset = tcp->flags & TCP_RST;
 		client->state = server->state = reset ? TCP_STATE_UNKNOWN : TCP_ESTABLISHED;
 	}
+}
+
+void lifecycle_restart(struct conn *conn)
+{
+	for (int i = 0; i < N_SIDES; i++) {
+		struct peer *peer = &conn->peers[i];
+		peer->tcb = (struct tcb){.state = i == CLIENT ? TCP_CLOSED : TCP_LISTEN};
+		peer->syn_sent = peer->fin_sent = peer->fin_arrived = peer->reset_ignored = false;
+	}
+	conn->opened = conn->ended = conn->reset = conn->refused = false;
+	conn->syn_crossed = conn->fin_crossed = conn->fin_acked_alone = conn->any_fin = false;
+	conn->teardown_step = 0;
 }
 
 /* ---- the sender ---- */
@@ -125,14 +145,31 @@ static void send_fin(struct conn *conn, struct peer *from, struct peer *to, cons
 	conn->any_fin = true;
 }
 
+static void send_reset(struct peer *from)
+{
+	if (from->tcb.state != TCP_CLOSED)
+		from->before_reset = from->tcb.state;
+	feed(from, SEND_RST);
+}
+
+/* An end whose RST was ignored and that goes on talking did not close: the RST was forged, or an
+ * answer to something old. */
+static void take_reset_back(struct peer *from)
+{
+	if (from->reset_ignored && from->tcb.state == TCP_CLOSED)
+		from->tcb.state = from->before_reset;
+	from->reset_ignored = false;
+}
+
 static void sender_sends(struct conn *conn, const struct segment *s)
 {
-	struct peer *from = &conn->peers[s->from], *to = &conn->peers[side_other(s->from)];
+	struct peer *from = &conn->peers[s->from], *to = receiver_of(conn, s);
 	learn_from_ack(from, to, s);
 	if (has(s, TCP_RST)) {
-		feed(from, SEND_RST);
+		send_reset(from);
 		return;
 	}
+	take_reset_back(from);
 	if (has(s, TCP_SYN))
 		send_syn(conn, from, s);
 	if (!(from->tcb.known & KNOWN_SND))
@@ -162,10 +199,11 @@ static bool reset_is_valid(const struct peer *from, const struct peer *to, const
 static void receive_reset(struct conn *conn, struct peer *from, struct peer *to,
                           const struct segment *s)
 {
-	if (!reset_is_valid(from, to, s))
+	from->reset_ignored = !reset_is_valid(from, to, s);
+	if (from->reset_ignored)
 		return;
 	if (!conn->ended) {
-		conn->refused = !conn->opened;
+		conn->refused = to->tcb.state == TCP_SYN_SENT;
 		conn->reset = true;
 		conn->reset_by = s->from;
 	}
@@ -188,6 +226,19 @@ static void receive_syn(struct peer *to, const struct segment *s)
 	to->tcb.known |= KNOWN_RCV;
 }
 
+/* RFC 9293 section 3.10.7.4: an older segment that comes late does not set the window. */
+static void receive_window(struct peer *to, const struct segment *s)
+{
+	bool older = seq_lt(s->seq_raw, to->wnd_seq) ||
+	             (s->seq_raw == to->wnd_seq && seq_lt(s->ack_raw, to->wnd_ack));
+	if ((to->tcb.known & KNOWN_WND) && older)
+		return;
+	to->tcb.snd_wnd = s->window;
+	to->wnd_seq = s->seq_raw;
+	to->wnd_ack = s->ack_raw;
+	to->tcb.known |= KNOWN_WND;
+}
+
 static void receive_ack(struct conn *conn, struct peer *from, struct peer *to,
                         const struct segment *s)
 {
@@ -199,8 +250,7 @@ static void receive_ack(struct conn *conn, struct peer *from, struct peer *to,
 	if (to->syn_sent && seq_gt(s->ack_raw, to->tcb.iss))
 		feed(to, RECEIVE_ACK_OF_SYN);
 	advance(&to->tcb.snd_una, s->ack_raw);
-	to->tcb.snd_wnd = s->window;
-	to->tcb.known |= KNOWN_WND;
+	receive_window(to, s);
 	if (to->fin_sent && seq_ge(s->ack_raw, to->fin_end)) {
 		if (!from->fin_sent)
 			conn->fin_acked_alone = true;
@@ -208,11 +258,12 @@ static void receive_ack(struct conn *conn, struct peer *from, struct peer *to,
 	}
 }
 
-/* Payload and FIN, if they are in order. */
+/* Payload and FIN, if they are in order. What a SYN carries is not handed on before the handshake
+ * is over, and with Fast Open only if the cookie is good: the acknowledgment will tell. */
 static void receive_bytes(struct peer *from, struct peer *to, const struct segment *s)
 {
 	uint32_t start = s->seq_raw + (has(s, TCP_SYN) ? 1 : 0), end = end_of(s);
-	if (to->tcb.state == TCP_CLOSED || to->tcb.state == TCP_SYN_SENT)
+	if (to->tcb.state == TCP_CLOSED || to->tcb.state == TCP_SYN_SENT || is_bare_syn(s))
 		return;
 	if (!(to->tcb.known & KNOWN_RCV))
 		to->tcb.rcv_nxt = start;
@@ -228,7 +279,7 @@ static void receive_bytes(struct peer *from, struct peer *to, const struct segme
 
 static void receiver_gets(struct conn *conn, const struct segment *s)
 {
-	struct peer *from = &conn->peers[s->from], *to = &conn->peers[side_other(s->from)];
+	struct peer *from = &conn->peers[s->from], *to = receiver_of(conn, s);
 	if (has(s, TCP_RST)) {
 		receive_reset(conn, from, to, s);
 		return;
@@ -261,7 +312,11 @@ static enum phase phase_of(const struct conn *conn, const struct segment *s, boo
 
 static void number_handshake(const struct conn *conn, struct segment *s)
 {
-	bool answers = s->before[s->from].state == TCP_SYN_RECEIVED;
+	bool answers = s->after[s->from].state == TCP_SYN_RECEIVED;
+	if (conn->self) {
+		s->step = is_bare_syn(s) ? 1 : 2; /* it answers its own SYN */
+		return;
+	}
 	s->step_total = conn->syn_crossed ? 4 : 3;
 	if (is_bare_syn(s))
 		s->step = conn->syn_crossed ? 2 : 1;
@@ -299,6 +354,8 @@ void lifecycle_segment(struct conn *conn, struct segment *s)
 		s->before[i] = conn->peers[i].tcb;
 	sender_sends(conn, s);
 	receiver_gets(conn, s);
+	if (conn->self)
+		conn->peers[SERVER].tcb = conn->peers[CLIENT].tcb;
 	for (int i = 0; i < N_SIDES; i++)
 		s->after[i] = conn->peers[i].tcb;
 

@@ -96,7 +96,7 @@ static enum open_kind open_kind(const struct conn *conn)
 	enum { SYN = 1, SYN_ACK = 2 };
 	if (conn->refused)
 		return OPEN_REFUSED;
-	if (conn->syn_crossed)
+	if (conn->syn_crossed || (conn->self && conn->opened))
 		return OPEN_SIMULTANEOUS;
 	if (!(conn->completeness & (SYN | SYN_ACK)))
 		return OPEN_UNSEEN;
@@ -107,6 +107,8 @@ static enum close_kind close_kind(const struct conn *conn)
 {
 	if (conn->reset)
 		return CLOSE_RESET;
+	if (conn->self) /* its own FIN comes back to it before the acknowledgment does */
+		return conn->any_fin ? CLOSE_SIMULTANEOUS : CLOSE_NONE;
 	if (!conn->peers[CLIENT].fin_sent || !conn->peers[SERVER].fin_sent)
 		return CLOSE_NONE;
 	if (conn->fin_crossed)

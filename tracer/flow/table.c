@@ -55,15 +55,10 @@ static uint32_t hash_pair(const struct table *t, const struct endpoint *a, const
 	return (uint32_t)(h >> 32);
 }
 
-static bool same_end(const struct endpoint *a, const struct endpoint *b)
-{
-	return a->port == b->port && memcmp(&a->addr, &b->addr, sizeof a->addr) == 0;
-}
-
 static bool is_between(const struct conn *c, const struct endpoint *a, const struct endpoint *b)
 {
-	return (same_end(&c->ends[CLIENT], a) && same_end(&c->ends[SERVER], b)) ||
-	       (same_end(&c->ends[CLIENT], b) && same_end(&c->ends[SERVER], a));
+	return (endpoint_equal(&c->ends[CLIENT], a) && endpoint_equal(&c->ends[SERVER], b)) ||
+	       (endpoint_equal(&c->ends[CLIENT], b) && endpoint_equal(&c->ends[SERVER], a));
 }
 
 struct table *table_new(uint32_t max, uint64_t seed)

@@ -150,12 +150,12 @@ static inline void wire_options(struct tcp_options *o, const char *text, uint32_
 		wire_option(o, ++text, other_isn);
 }
 
-/* Takes "+0.020 " from the front of the line. */
+/* Takes "+0.020 " (or "-0.5 ": clocks can go back) from the front of the line. */
 static inline const char *wire_time(struct wire *w, const char *line)
 {
 	double seconds = 0.001;
 	int used = 0;
-	if (sscanf(line, "+%lf %n", &seconds, &used) == 1 && used > 0)
+	if (strchr("+-", *line) && sscanf(line, "%lf %n", &seconds, &used) == 1)
 		line += used;
 	w->now_ns += (int64_t)(seconds * 1e9 + (seconds < 0 ? -0.5 : 0.5));
 	return line;

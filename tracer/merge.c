@@ -30,7 +30,8 @@ void merge_free(struct merge *m)
 	free(m);
 }
 
-/* Makes room behind q->end: moves what waits to the front, or doubles the buffer. */
+/* Makes room behind q->end: moves what waits to the front, and doubles the buffer if that is more
+ * than half of it, so that an item is not moved again and again. */
 static bool make_room(struct queue *q, size_t n)
 {
 	if (n <= q->size - q->end)
@@ -41,6 +42,8 @@ static bool make_room(struct queue *q, size_t n)
 		q->at = 0;
 	}
 	size_t size = q->size ? q->size : FIRST_SIZE;
+	if (q->end > size / 2 && size <= MOST_WAITING / 2)
+		size *= 2;
 	while (n > size - q->end && size <= MOST_WAITING)
 		size *= 2;
 	if (size == q->size)

@@ -99,14 +99,23 @@ int hosts_become(const struct identity *identity)
 	return map_id("/proc/self/gid_map", identity->gid);
 }
 
-/* A setting that does not exist is one of a newer kernel: then there is nothing to pin. */
+/* Sets one, or its second choice. 0, or -1 with errno. */
+static int pin(const struct pinned *setting)
+{
+	char path[128];
+	(void)snprintf(path, sizeof path, "/proc/sys/net/%s", setting->name); /* fits */
+	if (write_proc(path, setting->value) == 0)
+		return 0;
+	if (errno == ENOENT && access("/proc/sys/net/ipv4", F_OK) == 0)
+		return 0; /* one of a newer kernel: nothing to pin */
+	return setting->second ? write_proc(path, setting->second) : -1;
+}
+
 static void pin_settings(struct text *reasons)
 {
-	char path[128], storage[128];
+	char storage[128];
 	for (size_t i = 0; i < sizeof pinned / sizeof *pinned; i++) {
-		(void)snprintf(path, sizeof path, "/proc/sys/net/%s", pinned[i].name);
-		if (write_proc(path, pinned[i].value) == 0 || errno == ENOENT ||
-		    (pinned[i].second && write_proc(path, pinned[i].second) == 0))
+		if (pin(&pinned[i]) == 0)
 			continue;
 		text_addf(reasons, "%s%s (%s)", reasons->len ? "; " : "", pinned[i].name,
 		          strerror_r(errno, storage, sizeof storage));

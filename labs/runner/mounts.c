@@ -60,7 +60,7 @@ static const struct private_file {
 /* A tree cloned from where it was, to be put back there. */
 struct kept {
 	const char *path;
-	int fd; /* -1: could not be cloned */
+	int fd;
 	bool writable;
 	bool is_folder;
 };
@@ -94,18 +94,18 @@ static bool will_be_replaced(const char *path)
 
 /* ---- step 1: clone what must survive ---- */
 
-static void keep(struct kept_list *list, const char *path, bool writable)
+/* Adds a clone of the tree at `path`. 0, or -1 with errno. */
+static int keep(struct kept_list *list, const char *path, bool writable)
 {
 	struct stat status;
 	if (stat(path, &status) < 0)
-		return; /* a word of the command that names no file */
-	list->all[list->n++] = (struct kept){
-	        .path = path,
-	        .fd = (int)syscall(SYS_open_tree, AT_FDCWD, path,
-	                           OPEN_TREE_CLONE | O_CLOEXEC | AT_RECURSIVE),
-	        .writable = writable,
-	        .is_folder = S_ISDIR(status.st_mode),
-	};
+		return 0; /* a word of the command that names no file */
+	int fd = (int)syscall(SYS_open_tree, AT_FDCWD, path,
+	                      OPEN_TREE_CLONE | O_CLOEXEC | AT_RECURSIVE);
+	if (fd < 0)
+		return -1;
+	list->all[list->n++] = (struct kept){path, fd, writable, S_ISDIR(status.st_mode)};
+	return 0;
 }
 
 /* Folders come before what lies in them. */
@@ -116,16 +116,25 @@ static int by_depth(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
-static void keep_all(struct kept_list *list, const struct view *view)
+static int keep_all(struct kept_list *list, const struct view *view)
 {
-	if (strcmp(view->directory, "/") != 0) /* called in /: then nothing there is writable */
-		keep(list, view->directory, true);
+	/* called in /: then nothing there is writable */
+	if (strcmp(view->directory, "/") != 0 && keep(list, view->directory, true) < 0)
+		return -1;
 	for (int i = 0; i < view->n_visible; i++) {
 		if (will_be_replaced(view->visible[i]) &&
-		    strcmp(view->visible[i], view->directory) != 0)
-			keep(list, view->visible[i], false);
+		    strcmp(view->visible[i], view->directory) != 0 &&
+		    keep(list, view->visible[i], false) < 0)
+			return -1;
 	}
 	qsort(list->all, (size_t)list->n, sizeof *list->all, by_depth);
+	return 0;
+}
+
+static void release_all(const struct kept_list *list)
+{
+	for (int i = 0; i < list->n; i++)
+		(void)close(list->all[i].fd); /* what is mounted stays, what is not goes */
 }
 
 /* ---- step 2: everything read-only ---- */
@@ -272,7 +281,7 @@ static int make_place(const struct kept *kept)
 
 static int put_back(const struct kept *kept)
 {
-	if (kept->fd < 0 || make_place(kept) < 0)
+	if (make_place(kept) < 0)
 		return -1;
 	if (!kept->writable && tree_read_only(kept->fd, "", AT_EMPTY_PATH) < 0 && errno != ENOSYS)
 		return -1;
@@ -280,13 +289,11 @@ static int put_back(const struct kept *kept)
 	                    MOVE_MOUNT_F_EMPTY_PATH);
 }
 
-static void put_all_back(struct kept_list *list, struct text *reasons)
+static void put_all_back(const struct kept_list *list, struct text *reasons)
 {
 	for (int i = 0; i < list->n; i++) {
 		if (put_back(&list->all[i]) < 0)
 			add_reason(reasons, list->all[i].path);
-		if (list->all[i].fd >= 0)
-			(void)close(list->all[i].fd); /* it is mounted, or goes with this */
 	}
 }
 
@@ -298,20 +305,28 @@ static void replace_proc(struct text *reasons)
 		add_reason(reasons, "/proc");
 }
 
-void mounts_lock_down(const struct view *view, struct text *reasons)
+/* Steps 2 to 4, when nothing that must survive can be lost any more. */
+static void replace_view(const struct view *view, const struct kept_list *list,
+                         struct text *reasons)
 {
-	struct kept_list list = {.n = 0};
-	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) {
-		add_reason(reasons, "the file system is as outside");
-		return; /* as in a chroot: a mount made now could reach the machine itself */
-	}
-	keep_all(&list, view);
 	if (all_read_only() < 0)
 		add_reason(reasons, "not all is read-only");
 	replace_folders(reasons);
 	replace_files(reasons); /* while /tmp is ours: we may have been called in the real one */
-	put_all_back(&list, reasons);
+	put_all_back(list, reasons);
 	replace_proc(reasons);
 	if (chdir(view->directory) < 0)
 		add_reason(reasons, view->directory);
+}
+
+void mounts_lock_down(const struct view *view, struct text *reasons)
+{
+	struct kept_list list = {.n = 0};
+	/* without the second, as in a chroot, a mount made now could reach the machine itself */
+	if (unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	    keep_all(&list, view) == 0)
+		replace_view(view, &list, reasons);
+	else
+		add_reason(reasons, "the file system is as outside");
+	release_all(&list);
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -51,12 +52,22 @@ static int die_with_parent(pid_t parent)
 	return -1;
 }
 
+/* Comes back only with errno set. A name is looked for in PATH; a path is executed as it is:
+ * execvp() would hand a file that is no program to a shell. */
+static void execute(const struct spawn *spawn)
+{
+	if (strchr(spawn->path, '/'))
+		(void)execv(spawn->path, spawn->argv);
+	else
+		(void)execvp(spawn->path, spawn->argv);
+}
+
 static _Noreturn void become(const struct spawn *spawn, pid_t parent, int failure_fd)
 {
 	if (setsid() >= 0 && reset_signals() == 0 && place_descriptors(spawn) == 0 &&
 	    (!spawn->set_environment || spawn->set_environment(spawn->data) == 0) &&
 	    (!spawn->prepare || spawn->prepare() == 0) && die_with_parent(parent) == 0)
-		(void)execvp(spawn->path, spawn->argv); /* comes back only with errno set */
+		execute(spawn);
 	int error = errno;
 	(void)io_write_all(failure_fd, &error, sizeof error); /* the parent may be gone */
 	_exit(EXEC_FAILED);

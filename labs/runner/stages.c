@@ -198,8 +198,7 @@ static int keep_running(struct supervisor *s)
 	if (!s->plan->keep || !program_runs(&s->programs[SERVER]))
 		return 0;
 	s->deadline_ns = INT64_MAX;
-	if (!s->plan->quiet)
-		(void)fprintf(stderr, _("wirelab: the server goes on; Ctrl-C ends it\n"));
+	(void)fprintf(stderr, "%s", _("wirelab: the server goes on; Ctrl-C ends it\n"));
 	return 0;
 }
 

@@ -1,0 +1,157 @@
+#!/usr/bin/env bash
+# `wirelab run` when something ends otherwise than planned: programs that fail, hang or are killed, the
+# learner's Ctrl-C, kill -9 of each process and at random moments. Whatever it is: a message, the right
+# status, within two seconds, and nothing left behind.
+# shellcheck disable=SC2016 # what stands in single quotes is for another shell
+. tests/e2e/run_lib.sh
+
+mounts_before=$(cat /proc/self/mounts)
+namespaces_or_skip
+
+# expect NAME STATUS MESSAGE WORDS...: a run of lab 01 that does not go well
+expect() {
+	local name=$1 wanted=$2 message=$3
+	shift 3
+	run "$WIRELAB" run "$@"
+	is "$name: status" "$wanted" "$status"
+	has "$name: the message" "^wirelab: .*$message" "$err"
+	is "$name: one message" 1 "$(grep -c '^wirelab' "$TMP/err")"
+}
+
+# ---- usage ----
+
+expect 'no lab' 2 'which lab'
+expect 'an unknown lab' 2 "no lab '77'" 77
+expect 'an unknown variant' 2 "no-such" 06 no-such
+expect 'too many words' 2 "too many words: c .*--client 'CMD" 01 a c
+expect 'a port out of range' 2 '1 to 65535' 01 --port 65536
+expect 'a timeout that is no number' 2 'not soon' 01 --timeout soon
+expect 'a suffix that says nothing' 2 'pcapng' 01 --save "$TMP/x.txt"
+is 'and no file is made for it' '' "$(ls "$TMP/x.txt" 2>/dev/null)"
+expect 'a folder that is not there' 2 'cannot write' 01 --save "$TMP/none/x.pcap"
+expect 'an open quote' 2 'not closed' 01 --client "a 'b"
+expect 'an empty command' 2 'empty' 01 --server ''
+
+# ---- programs that do not do what they should ----
+
+expect 'a program that is not in PATH' 1 'cannot run no-such: .*PATH.* ./no-such' 01 -q --client no-such
+expect 'a program that does not exist' 1 'cannot run ./no-such: there is no such file' 01 -q --server ./no-such
+echo 'no program' >"$TMP/text"
+expect 'a file that may not be executed' 1 'chmod \+x' 01 -q --client "$TMP/text"
+chmod +x "$TMP/text"
+expect 'a file that is no program' 1 '#!' 01 -q --client "$TMP/text"
+expect 'a server that ends at once' 1 'server ended \(exit status 3\) before it listened on port 8080' 01 -q --server "sh -c 'exit 3'"
+expect 'a server that never listens' 1 'after 1 s .* the server to listen on port 8080' 01 -q --timeout 1 --server 'sleep 50'
+expect 'a server on another port' 1 'it listens on port 8081' 01 -q --timeout 1 \
+	--server "$WIRELAB_BIN/../labs/01-hello/server {host} 8081"
+expect 'a client that never connects' 1 'without a connection' 01 -q --client true
+expect 'a client that fails' 1 'client ended with exit status 4, expected 0; it never tried' 01 -q --client "sh -c 'exit 4'"
+expect 'a client that crashes' 1 'client was killed by signal 11' 01 -q --client 'sh -c "kill -SEGV $$"'
+expect 'a client that hangs' 1 'after 1 s .* the client to end' 01 -q --timeout 1 --client 'sleep 50'
+cat >"$TMP/stubborn.sh" <<'STUBBORN'
+trap '' TERM INT HUP
+while :; do sleep 1; done
+STUBBORN
+expect 'a client that hangs and ignores SIGTERM' 1 'after 1 s' 01 -q --timeout 1 --client "bash $TMP/stubborn.sh"
+has 'it is killed' 'client exited signal 9 \(by the runner\)' "$out"
+cat >"$TMP/hold.sh" <<'HOLD'
+exec 3<>"/dev/tcp/$1/$2"
+(trap '' HUP; exec setsid sleep 50) &
+HOLD
+expect 'a connection that stays open' 1 'the connections to close: 127.0.0.1:[0-9]+ > 127.0.0.1:[0-9]+ is in ' \
+	01 -q --timeout 1 --client "bash $TMP/hold.sh {host} {port}"
+nothing_left 'not even the process that held it'
+
+# ---- its own output ----
+
+timeout 20 "$WIRELAB" run 01 2>"$TMP/err" </dev/null | head -n 1 >"$TMP/out"
+is 'a reader that leaves: two' '2 1' "${PIPESTATUS[0]} $(wc -l <"$TMP/out")"
+nothing_left 'a reader that leaves: nothing left'
+if [ -w /dev/full ]; then
+	timeout 20 "$WIRELAB" run 01 2>"$TMP/err" </dev/null >/dev/full
+	is 'a full disk: two' '2 1' "$? $(wc -l <"$TMP/err")"
+fi
+timeout 20 "$WIRELAB" run 01 -q 2>"$TMP/err" </dev/null >&-
+is 'no standard output at all: two' 2 $?
+timeout 20 "$WIRELAB" run 01 -q <&- >"$TMP/out" 2>&-
+is 'no standard input and error: fine' 0 $?
+("$WIRELAB" run 01; echo "status $?" >&2) 2>"$TMP/err" </dev/null | (sleep 7 && cat >"$TMP/out")
+is 'a slow reader gets everything' 'status 0' "$(cat "$TMP/err")"
+has 'a slow reader gets the end' 'capture ended' "$(cat "$TMP/out")"
+
+# ---- signals and kills ----
+
+# start WORDS...: a run that lasts until it is ended
+start() {
+	start_run 'client started' "$@"
+}
+
+for signal in INT TERM HUP; do
+	start 01 -q --client 'sleep 50'
+	kill -s "$signal" "$front"
+	end_of "SIG$signal" 1
+	has "SIG$signal is told" 'interrupted; it still waited for the client to end' "$(cat "$TMP/err")"
+	has "SIG$signal: the capture ends in order" 'capture ended' "$(cat "$TMP/out")"
+done
+start 01 -q --client "bash $TMP/stubborn.sh"
+kill -s INT "$front"
+wait_until 5 grep -q 'client signalled signal 15' "$TMP/out"
+kill -s INT "$front"
+end_of 'Ctrl-C twice' 1
+start 01 -q --keep
+wait_until 10 grep -q 'client exited' "$TMP/out"
+has '--keep: the server goes on' 'Ctrl-C' "$(cat "$TMP/err")"
+kill -s INT "$front"
+end_of '--keep and Ctrl-C are as planned' 0
+"$WIRELAB" run 01 -q --timeout 1 --keep >"$TMP/out" 2>&1 </dev/null &
+front=$!
+sleep 1.5
+is '--keep outlives the timeout' yes "$(kill -0 "$front" && echo yes)"
+kill -s TERM "$front"
+end_of '--keep and SIGTERM are as planned' 0
+
+# child_of NAME: the supervisor's child of that name
+child_of() {
+	pgrep -P "$supervisor" -x "$1"
+}
+
+begin() {
+	start 01 -q --client "sh -c 'sleep 51 & setsid sleep 52 & exec sleep 50'"
+}
+begin && kill -KILL "$(child_of sleep)"
+end_of 'the client is killed' 1
+has 'the client is killed: the message' 'client was killed by signal 9' "$(cat "$TMP/err")"
+begin && kill -KILL "$(child_of server)"
+end_of 'the server is killed' 1
+has 'the server is killed: the message' 'server was killed by signal 9' "$(cat "$TMP/err")"
+begin && kill -KILL "$(child_of wirelab-trace)"
+end_of 'the tracer is killed' 2
+has 'the tracer is killed: the message' 'tracer was killed by signal 9' "$(cat "$TMP/err")"
+begin && kill -KILL "$supervisor"
+end_of 'the supervisor is killed' 2
+has 'the supervisor is killed: the message' 'supervisor was killed by signal 9' "$(cat "$TMP/err")"
+begin && kill -KILL "$front"
+end_of 'wirelab is killed' 137
+begin && kill -KILL "$front" "$supervisor" 2>/dev/null # the second may be faster
+end_of 'wirelab and the supervisor are killed' 137
+
+# Any process of a run, at any moment.
+random_kill() {
+	local all=() pid generation
+	"$WIRELAB" run 06 -q --timeout 2 >/dev/null 2>&1 </dev/null &
+	front=$!
+	sleep "0.$(printf %03d $((RANDOM % 110)))"
+	for ((generation = front; generation; )); do
+		read -ra more <<<"$(pgrep -P "$generation" | xargs)"
+		all+=("$generation" "${more[@]}")
+		generation=${more[0]-}
+	done
+	pid=${all[RANDOM % ${#all[@]}]}
+	kill -KILL "$pid" 2>/dev/null # it may have ended
+	wait "$front" 2>/dev/null
+	wait_until 2 is_quiet || not_ok "left after a random kill of $pid in ${all[*]}" "$(left_running)"
+}
+for _ in $(seq 30); do random_kill; done
+ok 'thirty kills at random moments'
+is 'the mounts of the machine are untouched' "$mounts_before" "$(cat /proc/self/mounts)"
+finish

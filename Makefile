@@ -21,8 +21,9 @@ else
 OPT  := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 LINK := -pie -Wl,-z,relro,-z,now
 endif
+COVERAGE := $(if $(FUZZ),-fsanitize=fuzzer-no-link)# counted in what is fuzzed, not in what fuzzes
 BASE_FLAGS := -std=c17 -D_GNU_SOURCE -DWIRELAB_VERSION='"$(VERSION)"' -DWIRELAB_PREFIX='"$(PREFIX)"' $(WARN)
-COMPILE = $(CC) $(BASE_FLAGS) $(INCLUDE) $(OPT) $(CPPFLAGS) $(CFLAGS)
+COMPILE = $(CC) $(BASE_FLAGS) $(INCLUDE) $(OPT) $(COVERAGE) $(CPPFLAGS) $(CFLAGS)
 LINKER  = $(CC) $(LINK) $(LDFLAGS)
 
 # ---- what there is: the folders say it, no list is kept by hand ----
@@ -36,7 +37,10 @@ LAB_SRC   := $(wildcard labs/[0-9][0-9]-*/*.c)
 LAB_LIB_SRC := $(wildcard labs/lib/*.c)
 UNIT_SRC  := $(wildcard tests/unit/test_*.c)
 TOOL_SRC  := tests/golden/make.c tests/bench/gen.c tests/packets.c
-ALL_SRC   := $(LIB_SRC) $(TRACE_MAIN) $(RUN_SRC) $(LAB_SRC) $(LAB_LIB_SRC) $(UNIT_SRC) $(TOOL_SRC)
+FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_HELP := tests/fuzz/fuzz.c tests/fuzz/play.c
+ALL_SRC   := $(LIB_SRC) $(TRACE_MAIN) $(RUN_SRC) $(LAB_SRC) $(LAB_LIB_SRC) $(UNIT_SRC) $(TOOL_SRC) \
+             $(FUZZ_SRC) $(FUZZ_HELP) tests/fuzz/seeds.c
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
@@ -64,6 +68,7 @@ $(BUILD)/obj/tracer/%.o:      INCLUDE := -Itracer
 $(BUILD)/obj/labs/runner/%.o: INCLUDE := -Itracer -Ilabs
 $(BUILD)/obj/tests/%.o:       INCLUDE := -Itracer -Ilabs -Itests
 $(BUILD)/obj/labs/%.o:        INCLUDE := -Ilabs
+$(BUILD)/obj/tests/%.o:       COVERAGE :=
 
 $(BUILD)/obj/%.o: %.c $(BUILD)/flags
 	$(call say,CC,$<)
@@ -112,6 +117,13 @@ $(BUILD)/tests/make-golden: $(call obj,tests/golden/make.c tests/packets.c)
 $(BUILD)/tests/gen: $(call obj,tests/bench/gen.c tests/packets.c)
 	$(program)
 
+# The targets of libFuzzer: built with CC=clang SANITIZE=1 FUZZ=1, in a folder of their own.
+FUZZ_BIN := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
+$(FUZZ_BIN): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(call obj,$(FUZZ_HELP) tests/packets.c) $(RUN_LIB) $(LIB)
+	$(program) -fsanitize=fuzzer $(RUN_LIBS) $(TRACE_LIBS)
+$(BUILD)/fuzz/seeds: $(call obj,tests/fuzz/seeds.c) $(LIB)
+	$(program) $(TRACE_LIBS)
+
 # A lab program is one C file, plus what it uses of labs/lib.
 $(LAB_BIN): $(BUILD)/labs/%: $(BUILD)/obj/labs/%.o $(LAB_LIB)
 	$(program)
@@ -141,6 +153,13 @@ test: ## all tests, fast ones first
 	tests/run
 bench: all tools ## time and memory beside tcpdump, tshark and tcptrace
 	tests/bench/run
+.PHONY: fuzz fuzz-targets fuzz-programs
+fuzz: ## each fuzz target for TIME seconds (60); SEED=1 and TARGETS='flow json' on wish
+	TIME='$(TIME)' SEED='$(SEED)' TARGETS='$(TARGETS)' tests/fuzz/run
+fuzz-targets:
+	$(Q)$(MAKE) --no-print-directory CC=clang SANITIZE=1 FUZZ=1 WERROR=1 BUILD=$(BUILD)/clang-fuzz \
+		fuzz-programs
+fuzz-programs: $(FUZZ_BIN) $(BUILD)/fuzz/seeds
 golden: all tools ## make the expected outputs anew; read the diff before you commit it
 	tests/golden/update
 

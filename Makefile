@@ -32,6 +32,8 @@ TRACE_MAIN := tracer/main.c
 LIB_SRC   := $(foreach layer,$(LAYERS),$(wildcard tracer/$(layer)/*.c)) \
              $(filter-out $(TRACE_MAIN),$(wildcard tracer/*.c))
 RUN_SRC   := $(wildcard labs/runner/*.c)
+TUI_SRC   := $(wildcard tui/*.c)
+TUI_MAIN  := tui/main.c tui/term.c
 LABS      := $(notdir $(wildcard labs/[0-9][0-9]-*))
 LAB_SRC   := $(wildcard labs/[0-9][0-9]-*/*.c)
 LAB_LIB_SRC := $(wildcard labs/lib/*.c)
@@ -40,20 +42,22 @@ TOOL_SRC  := tests/golden/make.c tests/bench/gen.c tests/packets.c
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_HELP := tests/fuzz/fuzz.c tests/fuzz/play.c
 ALL_SRC   := $(LIB_SRC) $(TRACE_MAIN) $(RUN_SRC) $(LAB_SRC) $(LAB_LIB_SRC) $(UNIT_SRC) $(TOOL_SRC) \
-             $(FUZZ_SRC) $(FUZZ_HELP) tests/fuzz/seeds.c
+             $(FUZZ_SRC) $(FUZZ_HELP) tests/fuzz/seeds.c $(TUI_SRC) tests/tui/drive.c
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
 LIB      := $(BUILD)/libwirelab.a
 RUN_LIB  := $(BUILD)/librunner.a
+TUI_LIB  := $(BUILD)/libtui.a
 LAB_LIB  := $(if $(LAB_LIB_SRC),$(BUILD)/liblab.a)
-PROGRAMS := $(BUILD)/bin/wirelab $(BUILD)/bin/wirelab-trace
+PROGRAMS := $(addprefix $(BUILD)/bin/,wirelab wirelab-trace wirelab-tui)
 LAB_BIN  := $(patsubst labs/%.c,$(BUILD)/labs/%,$(LAB_SRC))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
-TOOLS    := $(BUILD)/tests/make-golden $(BUILD)/tests/gen
+TOOLS    := $(addprefix $(BUILD)/tests/,make-golden gen tui-drive)
 
 TRACE_LIBS := -lpcap -lz -lcap -lseccomp
 RUN_LIBS   := -lmnl -lcap -lseccomp -linih -lmd4c
+TUI_LIBS   := -lncursesw -ltinfo
 
 .PHONY: all
 all: $(PROGRAMS) $(LAB_BIN)
@@ -66,7 +70,8 @@ say = $(if $(V)$(SILENT),,@printf '  %-5s %s\n' $(1) $(2))
 # (pattern-specific variables: the most specific pattern wins)
 $(BUILD)/obj/tracer/%.o:      INCLUDE := -Itracer
 $(BUILD)/obj/labs/runner/%.o: INCLUDE := -Itracer -Ilabs
-$(BUILD)/obj/tests/%.o:       INCLUDE := -Itracer -Ilabs -Itests
+$(BUILD)/obj/tui/%.o:         INCLUDE := -Itracer
+$(BUILD)/obj/tests/%.o:       INCLUDE := -Itracer -Ilabs -Itests -I.
 $(BUILD)/obj/labs/%.o:        INCLUDE := -Ilabs
 $(BUILD)/obj/tests/%.o:       COVERAGE :=
 
@@ -103,6 +108,8 @@ $(LIB): $(call obj,$(LIB_SRC)) $(BUILD)/sources
 	$(archive)
 $(RUN_LIB): $(call obj,$(filter-out %/main.c,$(RUN_SRC))) $(BUILD)/sources
 	$(archive)
+$(TUI_LIB): $(call obj,$(filter-out $(TUI_MAIN),$(TUI_SRC))) $(BUILD)/sources
+	$(archive)
 $(BUILD)/liblab.a: $(call obj,$(LAB_LIB_SRC)) $(BUILD)/sources
 	$(archive)
 
@@ -110,9 +117,13 @@ $(BUILD)/bin/wirelab-trace: $(call obj,$(TRACE_MAIN)) $(LIB) $(BUILD)/sources
 	$(program) $(TRACE_LIBS)
 $(BUILD)/bin/wirelab: $(call obj,$(filter %/main.c,$(RUN_SRC))) $(RUN_LIB) $(LIB) $(BUILD)/sources
 	$(program) $(RUN_LIBS)
-$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(RUN_LIB) $(LIB)
+$(BUILD)/bin/wirelab-tui: $(call obj,$(TUI_MAIN)) $(TUI_LIB) $(LIB) $(BUILD)/sources
+	$(program) $(TUI_LIBS)
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(TUI_LIB) $(RUN_LIB) $(LIB)
 	$(program) -lcmocka $(RUN_LIBS) $(TRACE_LIBS)
 $(BUILD)/tests/make-golden: $(call obj,tests/golden/make.c tests/packets.c)
+	$(program)
+$(BUILD)/tests/tui-drive: $(call obj,tests/tui/drive.c) $(TUI_LIB) $(LIB)
 	$(program)
 $(BUILD)/tests/gen: $(call obj,tests/bench/gen.c tests/packets.c)
 	$(program)
@@ -181,7 +192,7 @@ lint-tidy: $(TIDY)
 $(BUILD)/tidy/%.ok: $(BUILD)/obj/%.o .clang-tidy
 	$(call say,TIDY,$*.c)
 	$(Q)mkdir -p $(@D)
-	$(Q)clang-tidy --quiet --warnings-as-errors='*' $*.c -- $(BASE_FLAGS) -Itracer -Ilabs -Itests 2>$@.log \
+	$(Q)clang-tidy --quiet --warnings-as-errors='*' $*.c -- $(BASE_FLAGS) -Itracer -Ilabs -Itests -I. 2>$@.log \
 		|| { cat $@.log; exit 1; }
 	$(Q)touch $@
 
@@ -217,7 +228,7 @@ setcap: $(BUILD)/bin/wirelab-trace ## let wirelab-trace capture without root, wh
 pot: ## the sentences to translate, in build/wirelab.pot
 	$(Q)mkdir -p $(BUILD)
 	xgettext --keyword=_ --keyword=N_ --from-code=UTF-8 --package-name=wirelab \
-		--package-version=$(VERSION) -o $(BUILD)/wirelab.pot $(LIB_SRC) $(TRACE_MAIN) $(RUN_SRC) $(LAB_SRC)
+		--package-version=$(VERSION) -o $(BUILD)/wirelab.pot $(LIB_SRC) $(TRACE_MAIN) $(RUN_SRC) $(LAB_SRC) $(TUI_SRC)
 
 clean: ## remove build/
 	rm -rf $(BUILD)

@@ -92,6 +92,9 @@ int canvas_textf(struct canvas *canvas, struct rect area, int x, int y, struct p
 int canvas_cut(struct canvas *canvas, struct rect area, int x, int y, int columns, struct pen pen,
                const char *text);
 
+/* Cuts a text to so many columns in the same way. */
+void canvas_cut_text(const struct canvas *canvas, struct text *t, size_t columns);
+
 /* The text right-aligned to the area's right edge; returns its first column. */
 int canvas_right(struct canvas *canvas, struct rect area, int y, struct pen pen, const char *text);
 

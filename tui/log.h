@@ -4,6 +4,8 @@
 #ifndef WIRELAB_TUI_LOG_H
 #define WIRELAB_TUI_LOG_H
 
+#include <sys/types.h>
+
 #include "base/err.h"
 #include "event/event.h"
 

@@ -10,6 +10,7 @@
 enum { LOOP_FRAMES_PER_SECOND = 30 };
 
 /* Runs until the person quits or a signal asks to end. 0, or -1 with a message. */
-int loop_run(struct ui *ui, struct source *source, struct term *term, bool ascii, struct err *err);
+int loop_run(struct ui *ui, struct source *source, struct terminal *term, bool ascii,
+             struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* model.h: what the screen is about, without a screen: the log, which of its records are rows, how
  * far time has come (live, paused, step by step, in slow motion), which row is selected. Every pane
- * shows the moment of model->now. No clock: times are passed in. No curses.
+ * shows the moment of the selected row. No clock: times are passed in. No curses.
  *
  * A *record* is an event of the log, a *row* is a record that passes the filters. Rows are numbered
  * from 0; without a filter the row and the record have the same number. */
@@ -13,7 +13,7 @@
 enum mode {
 	MODE_LIVE,   /* follows the last event */
 	MODE_PAUSED, /* moves freely in what is there; a live capture goes on behind it */
-	MODE_STEP,   /* what comes after `now` has not happened yet */
+	MODE_STEP,   /* one row at a time: what comes behind has not happened yet */
 	MODE_SLOW,   /* events appear one by one, at a pace for people */
 	N_MODES
 };
@@ -84,11 +84,15 @@ struct model {
 
 	/* time */
 	enum mode mode;
-	uint32_t horizon; /* records that have happened for the screen */
-	int64_t pace_ns;  /* between two rows in MODE_SLOW */
-	int64_t next_ns;  /* when the next one is due */
-	uint32_t now;     /* the selected record, whose moment all panes show; NO_RECORD: none */
-	uint32_t mark;    /* NO_RECORD: none */
+	enum mode resume;     /* what Space goes back to: MODE_LIVE or MODE_SLOW */
+	bool open;            /* all that has arrived has happened; `horizon` counts only if not */
+	bool touched;         /* the person has moved: do not choose a first row any more */
+	uint32_t horizon;     /* records that have happened for the screen */
+	int64_t pace_ns;      /* between two rows in MODE_SLOW */
+	int64_t next_ns;      /* when the next one is due */
+	uint32_t now;         /* the record that was selected; see model_current() */
+	uint32_t mark;        /* NO_RECORD: none */
+	uint32_t before_mark; /* where the person was before going to it */
 
 	struct search search;
 
@@ -129,22 +133,25 @@ uint32_t model_record_of_row(const struct model *model, uint32_t row); /* row < 
 /* The row of that record, or the first one behind it; model_rows() if there is none. */
 uint32_t model_row_of_record(const struct model *model, uint32_t record);
 
-/* The selected row; 0 when there is none. */
+/* The selected row: the last one in MODE_LIVE and MODE_SLOW; 0 when there is none. */
 uint32_t model_row(const struct model *model);
+
+/* The record of the selected row, whose moment all panes show; NO_RECORD: there is no row. */
+uint32_t model_current(const struct model *model);
 
 /* Rows that have arrived and not happened yet: "+37 new". */
 uint32_t model_behind(const struct model *model);
 
-/* The event of model->now, or of any record; false when there is none. */
+/* The event of the selected row, or of any record; false when there is none. */
 bool model_now(const struct model *model, struct event *event);
 bool model_event(const struct model *model, uint32_t record, struct event *event);
 
-/* The connection of model->now, or the one that is shown alone, else the last that had one before
- * it; NULL when there is none. */
+/* The connection of the selected row, else the one that is shown alone, else the nearest before or
+ * behind; NULL when there is none. */
 const struct conn_entry *model_conn(const struct model *model);
 
-/* The states and TCBs of a connection's both ends at the moment `now`: those after the last segment
- * of that stream at or before it. False when none was seen. `segment` gets that segment. */
+/* The states and TCBs of a connection's both ends at the selected moment: those after the last
+ * segment of that stream at or before it. False when none was seen. `segment` gets that segment. */
 bool model_segment_at(const struct model *model, uint32_t stream, struct segment *segment);
 
 /* ---- moving in time; all clip to what is there ---- */
@@ -163,13 +170,16 @@ void model_set_stream(struct model *model, uint32_t stream); /* NO_STREAM: all *
 void model_set_messages(struct model *model, bool hide);
 void model_search(struct model *model, const char *pattern); /* "" ends it */
 bool model_next_hit(struct model *model, int direction);     /* false: none found yet */
-/* Which hit `now` is, from 1; 0: it is none. */
+/* Which hit the selected row is, from 1; 0: it is none. */
 uint32_t model_hit_number(const struct model *model);
-void model_mark(struct model *model); /* sets it on `now`, or takes it away */
+void model_mark(struct model *model); /* sets it on the selected row, or takes it away */
 bool model_goto_mark(struct model *model);
 
-/* Milliseconds and the like for a record's row in the current time mode, in at most 12 columns. */
-void model_add_time(const struct model *model, uint32_t record, struct text *t);
+enum { TIME_COLUMNS = 8, TIME_OF_DAY_COLUMNS = 12 };
+
+/* The time of a row in the current time mode, in at most TIME_COLUMNS (of day:
+ * TIME_OF_DAY_COLUMNS). */
+void model_add_time(const struct model *model, uint32_t row, struct text *t);
 
 /* What a row says, without its time, in one line: what search looks at and small screens show. */
 void model_add_words(const struct event *event, struct text *t);

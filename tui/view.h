@@ -76,4 +76,7 @@ enum {
 /* The table, in the order above. */
 extern const struct view *const views[N_VIEWS];
 
+/* Does anything answer this command? (A view that is not there has no key.) */
+bool view_has_command(enum command command);
+
 #endif

@@ -1,0 +1,128 @@
+/* view_help.c: every key, from the table of commands, and what the marks in the rows mean. */
+#include <string.h>
+
+#include "base/i18n.h"
+#include "view.h"
+
+enum { KEY_COLUMNS = 16 };
+
+struct help_state {
+	int scroll;
+	int height; /* of all of it, as last drawn */
+};
+
+struct page {
+	struct canvas *canvas;
+	struct rect area;
+	int y;
+};
+
+struct mark_help {
+	const char *mark, *help;
+};
+
+static const struct mark_help marks[] = {
+        {"R!", N_("sent again: its acknowledgment did not come in time")},
+        {"R3", N_("sent again at once, after three acknowledgments that repeat themselves")},
+        {"R?", N_("sent again although it had arrived")},
+        {"D2", N_("repeats the acknowledgment before it, for the second time")},
+        {"OOO", N_("arrived out of order")},
+        {"GAP", N_("something before it was not seen")},
+        {"ZW", N_("window 0: the other end must wait")},
+        {"WF", N_("fills the window that the other end has granted")},
+        {"WU", N_("nothing but a new window")},
+        {"P0", N_("asks whether the window is still 0, or answers that")},
+        {"KA", N_("asks whether the other end is still there, or answers that")},
+        {"RP", N_("a new connection with the ports of an old one")},
+        {"TFO", N_("TCP Fast Open: data in the SYN")},
+};
+
+static void add_line(struct page *page, struct pen pen, const char *left, const char *right)
+{
+	struct rect column = {page->area.x + KEY_COLUMNS, page->area.y, page->area.w - KEY_COLUMNS,
+	                      page->area.h};
+	if (page->y >= 0)
+		(void)canvas_text(page->canvas, page->area, 1, page->y, pen, left);
+	page->y = canvas_paragraph(page->canvas, column, page->y, PEN(ROLE_TEXT), right);
+}
+
+static void add_heading(struct page *page, const char *title)
+{
+	page->y += page->y > 0;
+	(void)canvas_text(page->canvas, page->area, 0, page->y++, PEN(ROLE_STATE), title);
+}
+
+static void add_command(struct page *page, const struct command_info *info)
+{
+	TEXT(keys, 64);
+	key_add_name(&keys, info->letter);
+	if (info->key != K_NONE) {
+		text_add_char(&keys, ' ');
+		key_add_name(&keys, info->key);
+	}
+	add_line(page, PEN(ROLE_TITLE), keys.bytes, _(info->help));
+}
+
+static void help_draw(struct pane *pane, struct canvas *canvas, struct rect area)
+{
+	struct help_state *state = pane->state;
+	struct rect inside = {area.x + 1, area.y, area.w - 2, area.h};
+	struct page page = {canvas, inside, -state->scroll};
+	for (enum command_group group = 0; group < N_GROUPS; group++) {
+		add_heading(&page, _(command_group_title(group)));
+		for (int i = COMMAND_NONE + 1; i < N_COMMANDS; i++) {
+			const struct command_info *info = command_info((enum command)i);
+			if (info->group == group && view_has_command((enum command)i))
+				add_command(&page, info);
+		}
+	}
+	add_heading(&page, _("Marks in the rows"));
+	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+		add_line(&page, PEN(ROLE_ALERT), marks[i].mark, _(marks[i].help));
+	state->height = page.y + state->scroll;
+	if (page.y > area.h)
+		(void)canvas_right(canvas, area, area.h - 1, PEN(ROLE_TITLE), _("more: j ↓"));
+}
+
+static int wanted_scroll(const struct pane *pane, const struct input *input)
+{
+	if (input->command == COMMAND_DOWN || input->key == K_WHEEL_DOWN)
+		return 1;
+	if (input->command == COMMAND_UP || input->key == K_WHEEL_UP)
+		return -1;
+	if (input->command == COMMAND_PAGE_DOWN || input->command == COMMAND_PAUSE)
+		return pane->height;
+	if (input->command == COMMAND_PAGE_UP)
+		return -pane->height;
+	if (input->command == COMMAND_FIRST)
+		return -(1 << 20);
+	return input->command == COMMAND_LAST ? 1 << 20 : 0;
+}
+
+static unsigned help_key(struct pane *pane, const struct input *input)
+{
+	struct help_state *state = pane->state;
+	int most = state->height - pane->height;
+	if (input->command == COMMAND_QUIT || input->command == COMMAND_SUSPEND ||
+	    input->command == COMMAND_REDRAW)
+		return VIEW_IGNORED;
+	int by = wanted_scroll(pane, input);
+	if (by == 0) /* any other key: back to where one was */
+		return VIEW_HANDLED | VIEW_REDRAW | VIEW_CLOSE;
+	state->scroll += by;
+	if (state->scroll > most)
+		state->scroll = most;
+	if (state->scroll < 0)
+		state->scroll = 0;
+	return VIEW_HANDLED | VIEW_REDRAW;
+}
+
+const struct view view_help = {
+        .name = "help",
+        .title = N_("Help"),
+        .place = PLACE_MAIN,
+        .command = COMMAND_HELP,
+        .state_size = sizeof(struct help_state),
+        .draw = help_draw,
+        .key = help_key,
+};

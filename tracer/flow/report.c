@@ -23,10 +23,11 @@ static void note_window(struct direction *d, const struct segment *s)
 {
 	if (s->flags & (TCP_SYN | TCP_RST))
 		return;
+	bool first = d->window_max == 0 && d->zero_windows == 0;
+	if (first || s->window < d->window_min)
+		d->window_min = s->window;
 	if (s->window > d->window_max)
 		d->window_max = s->window;
-	if (s->window < d->window_min || d->window_max == 0 || d->segments == 0)
-		d->window_min = s->window;
 	if (s->window == 0)
 		d->zero_windows++;
 }

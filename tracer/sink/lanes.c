@@ -17,10 +17,15 @@ size_t lanes_margin(const struct lanes *lanes)
 	return lanes->bare ? 0 : LANES_TIME + (lanes->numbered ? LANES_NUMBER : 0);
 }
 
+static size_t state_columns(const struct lanes *lanes)
+{
+	return lanes->long_states ? LANES_LONG_STATE : LANES_STATE;
+}
+
 /* margin, state, space, bar, inner, bar, space, state */
 size_t lanes_inner(const struct lanes *lanes)
 {
-	return width_of(lanes) - lanes_margin(lanes) - 2 * (LANES_STATE + 2);
+	return width_of(lanes) - lanes_margin(lanes) - 2 * (state_columns(lanes) + 2);
 }
 
 size_t lanes_label_room(const struct lanes *lanes)
@@ -108,7 +113,7 @@ static void add_left(struct text *t, const struct lanes *lanes, const struct row
 		;
 	if (columns > 0)
 		add_state(t, lanes, left);
-	pad(t, columns, LANES_STATE + 1);
+	pad(t, columns, state_columns(lanes) + 1);
 	add_bar(t, lanes);
 }
 

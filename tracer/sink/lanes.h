@@ -9,16 +9,18 @@
 #include "sink/paint.h"
 
 enum {
-	LANES_TIME = 10,  /* columns of the time and the two spaces behind it */
-	LANES_STATE = 8,  /* of a state */
-	LANES_NUMBER = 6, /* of a connection's number in front, when several are interleaved */
-	LANES_MIN = 60,   /* the narrowest ladder, its times included */
+	LANES_TIME = 10,       /* columns of the time and the two spaces behind it */
+	LANES_STATE = 8,       /* of a state */
+	LANES_LONG_STATE = 12, /* of a state by its full name */
+	LANES_NUMBER = 6,      /* of a connection's number in front, when several are interleaved */
+	LANES_MIN = 60,        /* the narrowest ladder, its times included */
 };
 
 struct lanes {
 	const struct sink_options *options;
-	bool numbered; /* rows begin with a connection's number */
-	bool bare;     /* rows begin with the left state: the caller writes number and time */
+	bool numbered;    /* rows begin with a connection's number */
+	bool bare;        /* rows begin with the left state: the caller writes number and time */
+	bool long_states; /* states have LANES_LONG_STATE columns */
 };
 
 /* What stands left and right of the lanes, and when. */

@@ -35,7 +35,7 @@ struct pen {
 	uint8_t style; /* of enum style */
 };
 
-#define PEN(r) ((struct pen){.role = (r), .style = 0})
+#define PEN(r) ((struct pen){.role = (uint8_t)(r), .style = 0})
 
 static inline struct pen pen_with(struct pen pen, unsigned style)
 {

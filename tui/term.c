@@ -109,7 +109,7 @@ static void start_colors(struct terminal *term)
 		return;
 	(void)use_default_colors(); /* without it the ground is black */
 	for (int role = 0; role < N_ROLES; role++) {
-		struct look look = theme_look(term->colors, PEN((uint8_t)role));
+		struct look look = theme_look(term->colors, PEN(role));
 		(void)init_pair((short)(role + 1), (short)look.foreground, -1); /* few enough */
 	}
 }

@@ -300,14 +300,30 @@ static void add_layer(struct fields *fields, const struct packet *packet, unsign
 	if (has_options && layer->len >= 20)
 		fields_add_options(fields, packet, layer->protocol, layer->offset + 20, have,
 		                   header_end(packet, layer));
-	else if (behind < have)
+	else if (behind < have && !layer_is_cut(packet, i))
 		add_rest(fields, packet, layer, behind);
+}
+
+/* The beginning of the payload as text, if it looks like one. */
+static void add_preview(struct text *t, const struct packet *packet)
+{
+	enum { SHOWN = 24 };
+	struct cursor c = cursor_of(packet->data, packet->caplen);
+	uint32_t n = packet->payload_len < SHOWN ? packet->payload_len : SHOWN;
+	cursor_skip(&c, packet->payload_at);
+	const uint8_t *bytes = cursor_take(&c, n);
+	if (!bytes || n == 0 || bytes[0] < ' ' || bytes[0] >= 0x7f)
+		return;
+	text_add(t, " \"");
+	text_add_safe(t, (const char *)bytes, n);
+	text_add(t, n < packet->payload_wirelen ? "…" : "\"");
 }
 
 static void add_payload(struct fields *fields, const struct packet *packet)
 {
-	if (packet->payload_wirelen == 0)
-		return;
+	bool in_header = packet->payload_len == 0 && packet->status == PACKET_TRUNCATED;
+	if (packet->payload_wirelen == 0 || in_header)
+		return; /* there is none, or the capture stops before it */
 	struct part *part =
 	        fields_add(fields, PART_PAYLOAD, NULL, packet->payload_at, packet->payload_len);
 	if (!part)
@@ -322,6 +338,7 @@ static void add_payload(struct fields *fields, const struct packet *packet)
 	          packet->payload_wirelen);
 	if (part->cut)
 		text_addf(&t, _(", %u of them here"), packet->payload_len);
+	add_preview(&t, packet);
 }
 
 static void add_padding(struct fields *fields, const struct packet *packet)

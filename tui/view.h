@@ -60,6 +60,7 @@ struct view {
 #define VIEWS(X)                                                                                   \
 	X(ladder)                                                                                  \
 	X(explain)                                                                                 \
+	X(bytes)                                                                                   \
 	X(help)
 
 #define X(name) extern const struct view view_##name;

@@ -1,5 +1,5 @@
-/* flow_stories.h: a story is a connection told segment by segment, in the notation of segments.h, and
- * after each segment what flow must say of both ends; at the end, what it must report. */
+/* flow_stories.h: a story is a connection told segment by segment, in the notation of segments.h,
+ * and after each segment what flow must say of both ends; at the end, what it must report. */
 #ifndef WIRELAB_TESTS_FLOW_STORIES_H
 #define WIRELAB_TESTS_FLOW_STORIES_H
 
@@ -102,20 +102,17 @@ static inline void story_run(void **state)
 /* Runs each story as a test of its own name. */
 static inline int story_run_all(const char *group, const struct story *stories, size_t n)
 {
-	struct CMUnitTest tests[64] = {{0}};
-	assert_true(n <= sizeof tests / sizeof tests[0]);
+	enum { MOST = 64 };
+	struct CMUnitTest tests[MOST] = {{0}};
+	struct story copies[MOST]; /* cmocka's state is not const */
+	assert_true(n <= MOST);
 	for (size_t i = 0; i < n; i++) {
-		struct story *story = malloc(sizeof *story); /* cmocka's state is not const */
-		if (!story)
-			return 1;
-		*story = stories[i];
-		tests[i] = (struct CMUnitTest){
-		        .name = story->name, .test_func = story_run, .initial_state = story};
+		copies[i] = stories[i];
+		tests[i] = (struct CMUnitTest){.name = copies[i].name,
+		                               .test_func = story_run,
+		                               .initial_state = &copies[i]};
 	}
-	int failed = _cmocka_run_group_tests(group, tests, n, NULL, NULL);
-	for (size_t i = 0; i < n; i++)
-		free(tests[i].initial_state);
-	return failed;
+	return _cmocka_run_group_tests(group, tests, n, NULL, NULL);
 }
 
 #endif

@@ -9,5 +9,6 @@ int command_show(int argc, char **argv);
 int command_run(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_trace(int argc, char **argv);
+int command_tui(int argc, char **argv);
 
 #endif

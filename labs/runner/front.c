@@ -18,6 +18,7 @@
 #include "base/io.h"
 #include "runner/hostmode.h"
 #include "runner/hosts.h"
+#include "runner/screen.h"
 #include "runner/supervisor.h"
 
 enum { OURS = 0, THEIRS = 1 };
@@ -32,6 +33,10 @@ struct front {
 	int control_fd;
 	int signal_fd;
 	int stops; /* how often the person has asked to stop */
+	bool has_screen;
+	struct screen screen;
+	bool ended; /* the supervisor has; how is in wait_status */
+	int wait_status;
 };
 
 int front_tidy_descriptors(void)
@@ -95,24 +100,50 @@ static int status_of(const struct front *front, int wait_status)
 	return ENVIRONMENT;
 }
 
+/* A child has ended: the supervisor, or the TUI, which ends the run too. */
+static void on_child(struct front *front)
+{
+	struct screen *screen = &front->screen;
+	if (!front->ended &&
+	    waitpid(front->supervisor, &front->wait_status, WNOHANG) == front->supervisor)
+		front->ended = true;
+	if (screen->pid <= 0 || waitpid(screen->pid, NULL, WNOHANG) != screen->pid)
+		return;
+	screen->pid = 0;
+	if (!front->ended && front->stops == 0)
+		on_stop(front);
+}
+
+/* A signal asks to end: so must the TUI. */
+static void on_signal(struct front *front)
+{
+	if (front->screen.pid > 0)
+		(void)kill(front->screen.pid, SIGTERM); /* it may just have ended */
+	if (!front->ended)
+		on_stop(front);
+}
+
+/* Until the supervisor has ended, and the person has seen enough. */
 static int wait_for_supervisor(struct front *front)
 {
-	int wait_status;
-	for (;;) {
+	while (!front->ended || front->screen.pid > 0) {
 		struct signalfd_siginfo info;
 		if (io_read_full(front->signal_fd, &info, sizeof info) != (ssize_t)sizeof info)
 			return ENVIRONMENT; /* cannot happen: the descriptor is ours and blocks */
-		if (info.ssi_signo != SIGCHLD)
-			on_stop(front);
-		else if (waitpid(front->supervisor, &wait_status, WNOHANG) == front->supervisor)
-			return status_of(front, wait_status);
+		if (info.ssi_signo == SIGCHLD)
+			on_child(front);
+		else
+			on_signal(front);
 	}
+	return status_of(front, front->wait_status);
 }
 
 static _Noreturn void become_supervisor(const struct run_plan *plan,
-                                        const struct identity *identity, const struct front *front,
+                                        const struct identity *identity, struct front *front,
                                         const int *control)
 {
+	if (front->has_screen && screen_redirect(&front->screen) < 0)
+		_exit(ENVIRONMENT);
 	(void)close(control[OURS]); /* so that its end of file tells that front.c has died */
 	(void)close(front->signal_fd);
 	int status = supervisor_main(plan, plan->host ? NULL : identity, control[THEIRS]);
@@ -139,6 +170,20 @@ static int start_supervisor(struct front *front, const struct run_plan *plan, st
 	return plan->host ? err_errno(err, _("cannot start a process")) : hosts_refused(error, err);
 }
 
+/* With a screen: the pipe before the supervisor, the TUI when there is something to show. */
+static int start(struct front *front, const struct run_plan *plan, struct err *err)
+{
+	front->has_screen = plan->screen;
+	if (plan->screen && screen_prepare(&front->screen, err) < 0)
+		return -1;
+	if (start_supervisor(front, plan, err) < 0)
+		return -1;
+	if (!plan->screen || screen_start(&front->screen, plan, err) == 0)
+		return 0;
+	(void)kill(front->supervisor, SIGKILL); /* and all that it has started */
+	return -1;
+}
+
 int front_run(const struct run_plan *plan, struct err *err)
 {
 	struct front front = {.supervisor = -1};
@@ -148,9 +193,11 @@ int front_run(const struct run_plan *plan, struct err *err)
 		return err_errno(err, _("cannot prepare the run"));
 	if (open_signals(&front) < 0)
 		return err_errno(err, _("cannot wait for signals"));
-	if (start_supervisor(&front, plan, err) < 0)
+	if (start(&front, plan, err) < 0)
 		return -1;
 	int status = wait_for_supervisor(&front);
+	if (front.has_screen)
+		screen_release(&front.screen);
 	if (plan->host)
 		hostmode_end_children(); /* if the supervisor was killed, they have fallen to us */
 	return status;

@@ -17,6 +17,7 @@ static const struct command {
         {"show", command_show, N_("show the page of a lab: wirelab show 01")},
         {"run", command_run, N_("run a lab and see what is on the wire: wirelab run 01")},
         {"trace", command_trace, N_("trace an interface or a capture file: wirelab trace -r FILE")},
+        {"tui", command_tui, N_("step through a capture or an interface: wirelab tui -r FILE")},
         {"doctor", command_doctor, N_("say what works on this machine, and how to mend the rest")},
 };
 enum { N_COMMANDS = sizeof commands / sizeof *commands };

@@ -25,10 +25,13 @@ struct run_plan {
 	bool host;                /* no namespaces: the machine's own loopback */
 	bool keep;                /* leave the server running until it is stopped */
 	bool quiet;               /* no explanations */
+	bool screen;              /* shown by wirelab-tui, which has the terminal */
+	char *pace;               /* its --pace, or NULL */
 	const char *format;       /* the tracer's -o */
 	const char *save;         /* file name of --save, or NULL */
 	int save_fd;              /* that file, -1 while not open */
 	char tracer[PATH_MAX];    /* the program wirelab-trace */
+	char tui[PATH_MAX];       /* the program wirelab-tui, if screen */
 	char directory[PATH_MAX]; /* where we were called */
 };
 

@@ -22,8 +22,9 @@ enum { ENVIRONMENT = 2, DEFAULT_TIMEOUT_S = 30, MAX_TIMEOUT_S = 86400, MAX_PORT 
 struct request {
 	const char *lab, *variant;
 	const char *command[N_SIDES]; /* --client, --server, or NULL */
-	const char *format;           /* the tracer's -o */
+	const char *format;           /* the tracer's -o; NULL: the screen, or text */
 	const char *save;
+	char *pace;
 	long port; /* 0: the lab's */
 	long timeout_s;
 	bool host, keep, quiet, help;
@@ -40,6 +41,7 @@ enum option_code {
 	OPTION_TIMEOUT,
 	OPTION_HOST,
 	OPTION_KEEP,
+	OPTION_PACE,
 };
 
 static const struct option options[] = {
@@ -53,6 +55,7 @@ static const struct option options[] = {
         {"timeout", required_argument, NULL, OPTION_TIMEOUT},
         {"host", no_argument, NULL, OPTION_HOST},
         {"keep", no_argument, NULL, OPTION_KEEP},
+        {"pace", required_argument, NULL, OPTION_PACE},
         {"quiet", no_argument, NULL, 'q'},
         {"help", no_argument, NULL, 'h'},
         {0},
@@ -65,8 +68,10 @@ static void print_usage(FILE *to)
 	        _("usage: wirelab run NN [variant] [options]\n"
 	          "Runs the server and the client of lab NN and shows each segment between "
 	          "them.\n\n"
-	          "  --text            a line for each segment, explained (what you get without "
-	          "an option)\n"
+	          "  --text            a line for each segment, explained (what you get off a "
+	          "terminal;\n"
+	          "                    on one, the run opens a screen to step through)\n"
+	          "  --pace SPAN       on the screen one row every SPAN, such as 700ms\n"
 	          "  --ladder          two columns, one for each end\n"
 	          "  --json            the events, one JSON object a line\n"
 	          "  -q, --quiet       without explanations\n"
@@ -128,6 +133,9 @@ static int take_option(struct request *request, int code, struct err *err)
 	case OPTION_KEEP:
 		request->keep = true;
 		return 0;
+	case OPTION_PACE:
+		request->pace = optarg;
+		return 0;
 	case 'q':
 		request->quiet = true;
 		return 0;
@@ -142,7 +150,7 @@ static int take_option(struct request *request, int code, struct err *err)
 static int parse(struct request *request, int argc, char **argv, struct err *err)
 {
 	int code;
-	*request = (struct request){.format = "text", .timeout_s = DEFAULT_TIMEOUT_S};
+	*request = (struct request){.timeout_s = DEFAULT_TIMEOUT_S};
 	while ((code = getopt_long(argc, argv, "qh", options, NULL)) != -1) {
 		if (take_option(request, code, err) < 0)
 			return -1;
@@ -208,8 +216,12 @@ static int make_plan(struct run_plan *plan, const struct request *request,
 	plan->timeout_s = (int)request->timeout_s;
 	plan->host = request->host;
 	plan->keep = request->keep;
-	plan->quiet = request->quiet;
+	plan->screen = !request->format && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	plan->quiet = request->quiet || plan->screen; /* wirelab-tui explains by itself */
+	plan->pace = request->pace;
 	plan->format = request->format;
+	if (!plan->format)
+		plan->format = plan->screen ? "json" : "text";
 	plan->save = request->save;
 	plan->save_fd = -1;
 	if (!getcwd(plan->directory, sizeof plan->directory))
@@ -217,6 +229,8 @@ static int make_plan(struct run_plan *plan, const struct request *request,
 	if (plan_side(plan, request, CLIENT, err) < 0 || plan_side(plan, request, SERVER, err) < 0)
 		return -1;
 	if (plan->save && check_suffix(plan->save, err) < 0)
+		return -1;
+	if (plan->screen && place_program(plan->tui, sizeof plan->tui, "wirelab-tui", err) < 0)
 		return -1;
 	return place_program(plan->tracer, sizeof plan->tracer, "wirelab-trace", err);
 }

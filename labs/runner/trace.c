@@ -1,4 +1,5 @@
-/* trace.c: `wirelab trace …` is the program wirelab-trace that lies beside this one. */
+/* trace.c: `wirelab trace …` and `wirelab tui …` are the programs wirelab-trace and wirelab-tui
+ * that lie beside this one. */
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,10 +10,9 @@
 #include "runner/commands.h"
 #include "runner/place.h"
 
-int command_trace(int argc, char **argv)
+/* Returns only when it has failed. */
+static int become(char *name, char **argv)
 {
-	(void)argc; /* argv ends with NULL */
-	static char name[] = "wirelab-trace";
 	char path[PATH_MAX];
 	struct err err;
 	if (place_program(path, sizeof path, name, &err) == 0) {
@@ -22,4 +22,18 @@ int command_trace(int argc, char **argv)
 	}
 	fprintf(stderr, "wirelab: %s\n", err.message);
 	return 2;
+}
+
+int command_trace(int argc, char **argv)
+{
+	(void)argc; /* argv ends with NULL */
+	static char name[] = "wirelab-trace";
+	return become(name, argv);
+}
+
+int command_tui(int argc, char **argv)
+{
+	(void)argc; /* argv ends with NULL */
+	static char name[] = "wirelab-tui";
+	return become(name, argv);
 }

@@ -10,14 +10,14 @@ programs=$WIRELAB_BIN/../labs
 run "$WIRELAB"
 is 'bare wirelab says what to do next' '0 3' "$status $(wc -l <"$TMP/out")"
 run "$WIRELAB" --help
-is 'the help names each command' 'list show run trace doctor' \
+is 'the help names each command' 'list show run trace tui doctor' \
 	"$(awk '/^  [a-z]/ { print $1 }' "$TMP/out" | xargs)"
 run "$WIRELAB" --version
 has 'the version' '^wirelab [0-9.]+$' "$out"
 run "$WIRELAB" lisst
 is 'an unknown command is refused' 2 "$status"
 has 'and answered with the nearest' 'list' "$err"
-for command in list show run doctor trace; do
+for command in list show run doctor trace tui; do
 	run "$WIRELAB" "$command" --help
 	is "$command --help" 0 "$status"
 	has "$command --help names itself" "$command" "$out"

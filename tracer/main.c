@@ -13,6 +13,7 @@
 
 #include "base/i18n.h"
 #include "capture/confine.h"
+#include "save.h"
 #include "session.h"
 
 enum { EXIT_FINE = 0, EXIT_ENVIRONMENT = 2 };
@@ -21,6 +22,7 @@ enum { LEAST_COLUMNS = 40, USUAL_COLUMNS = 80, MOST_COLUMNS = 1000 };
 struct trace {
 	struct options options;
 	struct pipeline pipeline;
+	struct save save;
 	struct live *live;
 	struct reader *reader;
 	int signal_fd;
@@ -79,30 +81,32 @@ static bool ends_with(const char *name, const char *suffix)
 	return n >= m && strcmp(name + n - m, suffix) == 0;
 }
 
-static int open_save_file(struct trace *t)
-{
-	const struct options *o = &t->options;
-	if (o->save_fd >= 0)
-		return o->save_fd;
-	if (strcmp(o->save, "-") == 0)
-		return dup(STDOUT_FILENO);
-	return open(o->save, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-}
-
 static int open_save(struct trace *t)
 {
 	const struct options *o = &t->options;
 	if (!o->save)
 		return 0;
-	int fd = open_save_file(t);
+	if (!ends_with(o->save, ".ndjson"))
+		return save_open(&t->save, o, o->save_fd, t->live ? session_now() : 0, &t->err);
+	int fd = o->save_fd >= 0 ? o->save_fd
+	                         : open(o->save, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return err_errno(&t->err, _("%s cannot be written"), o->save);
-	if (ends_with(o->save, ".ndjson"))
-		return open_sink(t, 1, "json", fd);
-	enum writer_format format = writer_format_of(o->save);
-	t->pipeline.writer = writer_open(fd, o->save, format, (uint32_t)o->snaplen, &t->err);
-	t->pipeline.comments = format == WRITER_PCAPNG && o->explain;
-	return t->pipeline.writer ? 0 : -1;
+	return open_sink(t, 1, "json", fd);
+}
+
+/* What the copy should know of where the frames come from. */
+static int describe_source(struct trace *t)
+{
+	const struct options *o = &t->options;
+	if (!t->save.writer)
+		return 0;
+	if (t->reader) {
+		reader_on_meta(t->reader, pipeline_meta, &t->pipeline);
+		return 0;
+	}
+	return writer_interface(t->save.writer, live_linktype(t->live), o->interface, o->filter,
+	                        &t->err);
 }
 
 static int open_live(struct trace *t)
@@ -139,11 +143,13 @@ static int open_file(struct trace *t)
 
 static int open_everything(struct trace *t)
 {
+	if (save_prepare(&t->save, &t->options, &t->err) < 0)
+		return -1;
 	if (open_sink(t, 0, t->options.format, STDOUT_FILENO) < 0)
 		return -1;
 	if ((t->options.file ? open_file(t) : open_live(t)) < 0)
 		return -1;
-	if (open_save(t) < 0)
+	if (open_save(t) < 0 || describe_source(t) < 0)
 		return -1;
 	if (t->options.events_fd >= 0 && fcntl(t->options.events_fd, F_SETFL, O_NONBLOCK) < 0)
 		return err_errno(&t->err, _("--events %d: no such descriptor"),
@@ -199,6 +205,7 @@ static int trace(struct trace *t)
 	p->count = o->count;
 	p->stream = o->stream;
 	p->explain = o->explain;
+	p->save = &t->save;
 	if (open_everything(t) < 0)
 		return -1;
 	if (confine_self(&t->err) < 0)

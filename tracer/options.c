@@ -114,6 +114,42 @@ static int set_max_connections(struct options *o, const char *argument, struct e
 	return 0;
 }
 
+static int set_rotate_bytes(struct options *o, const char *argument, struct err *err)
+{
+	enum { MILLION = 1000000 };
+	if (options_number(argument, 1, INT32_MAX, &o->rotate_bytes, err) < 0)
+		return -1;
+	o->rotate_bytes *= MILLION;
+	return 0;
+}
+
+static int set_rotate_seconds(struct options *o, const char *argument, struct err *err)
+{
+	uint64_t n;
+	if (options_number(argument, 1, INT32_MAX, &n, err) < 0)
+		return -1;
+	o->rotate_seconds = (int64_t)n;
+	return 0;
+}
+
+static int set_rotate_files(struct options *o, const char *argument, struct err *err)
+{
+	uint64_t n;
+	if (options_number(argument, 1, 1000000, &n, err) < 0)
+		return -1;
+	o->rotate_files = (uint32_t)n;
+	return 0;
+}
+
+static int set_ring(struct options *o, const char *argument, struct err *err)
+{
+	uint64_t n;
+	if (options_number(argument, 1, 1024 * 1024, &n, err) < 0)
+		return -1;
+	o->ring_mib = (uint32_t)n;
+	return 0;
+}
+
 static int set_width(struct options *o, const char *argument, struct err *err)
 {
 	return small_number(argument, 40, 1000, &o->width, err);
@@ -215,6 +251,16 @@ static const struct option_row rows[] = {
          set_ready},
         {FIRST_LONG + 9, "write-fd", N_("FD"),
          N_("save to this open descriptor; -w gives its name"), set_write_fd},
+        {'C', NULL, N_("N"), N_("with -w: a new file after N million bytes; FILE, FILE1, FILE2 …"),
+         set_rotate_bytes},
+        {'G', NULL, N_("SECONDS"),
+         N_("with -w: a new file after so long; FILE is a pattern of strftime(3)"),
+         set_rotate_seconds},
+        {'W', NULL, N_("N"), N_("with -C: N files, round and round; with -G: end after N files"),
+         set_rotate_files},
+        {FIRST_LONG + 20, "ring", N_("MIB"),
+         N_("with -i and -w: keep the last MIB in memory; write them at the end and at SIGUSR1"),
+         set_ring},
         {'h', "help", NULL, N_("this help"), set_help},
         {'V', "version", NULL, N_("the version"), set_version},
         {'n', NULL, NULL, NULL, set_nothing}, /* numbers are never resolved to names */
@@ -283,8 +329,25 @@ static int join_filter(struct options *o, char **words, struct err *err)
 	return 0;
 }
 
+/* More than one file: each has a name, and the form of a capture. */
+static int check_rotation(const struct options *o, struct err *err)
+{
+	const char *dot = o->save ? strrchr(o->save, '.') : NULL;
+	bool rotates = o->rotate_bytes > 0 || o->rotate_seconds > 0;
+	if (!rotates && o->ring_mib == 0)
+		return 0;
+	if (!o->save || strcmp(o->save, "-") == 0 || o->save_fd >= 0)
+		return err_set(err, _("-C, -G and --ring need -w FILE"));
+	if (dot && strcmp(dot, ".ndjson") == 0)
+		return err_set(err, _("-C, -G and --ring write captures, .pcapng or .pcap"));
+	if (o->ring_mib > 0 && (rotates || !o->interface))
+		return err_set(err, _("--ring is for a live capture (-i), without -C and -G"));
+	return 0;
+}
+
 static int check(struct options *o, struct err *err)
 {
+	enum { WHOLE_FRAMES = 262144 };
 	if (o->action != ACTION_TRACE)
 		return 0;
 	if (!o->interface && !o->file)
@@ -292,6 +355,10 @@ static int check(struct options *o, struct err *err)
 		        err, _("say what to trace: -i INTERFACE (live; -D lists them) or -r FILE"));
 	if (o->interface && o->file)
 		return err_set(err, _("-i and -r exclude each other"));
+	if (check_rotation(o, err) < 0)
+		return -1;
+	if (o->snaplen == 0)
+		o->snaplen = o->file ? WHOLE_FRAMES : DEFAULT_SNAPLEN;
 	if (o->save_fd >= 0 && !o->save)
 		return err_set(err, _("--write-fd needs -w, which names the file"));
 	if (!o->format)
@@ -309,13 +376,14 @@ int options_parse(struct options *o, int argc, char **argv, struct err *err)
 
 	*o = (struct options){
 	        .stream = -1,
-	        .snaplen = DEFAULT_SNAPLEN,
 	        .buffer_kib = DEFAULT_BUFFER_KIB,
 	        .events_fd = -1,
 	        .ready_fd = -1,
 	        .save_fd = -1,
 	        .explain = true,
 	        .promiscuous = true,
+	        .argc = argc,
+	        .argv = argv,
 	};
 	make_getopt_form(&form);
 	while ((letter = getopt_long(argc, argv, form.letters, form.names, NULL)) != -1) {
@@ -336,8 +404,11 @@ static void help_row(const struct option_row *row)
 		return;
 	if (row->letter < FIRST_LONG)
 		(void)snprintf(letter, sizeof letter, "-%c,", row->letter);
-	(void)snprintf(left, sizeof left, "%s --%s%s%s", letter, row->name,
-	               row->argument ? " " : "", row->argument ? _(row->argument) : "");
+	if (!row->name)
+		(void)snprintf(left, sizeof left, "-%c %s", row->letter, _(row->argument));
+	else
+		(void)snprintf(left, sizeof left, "%s --%s%s%s", letter, row->name,
+		               row->argument ? " " : "", row->argument ? _(row->argument) : "");
 	printf("  %-30s %s\n", left, _(row->help));
 }
 

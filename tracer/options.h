@@ -22,7 +22,11 @@ struct options {
 	uint64_t count;        /* -c; 0: no limit */
 	int64_t stream;        /* --stream; -1: all */
 	uint32_t max_connections;
-	int snaplen;    /* -s */
+	uint64_t rotate_bytes;  /* -C; 0: files of any length */
+	int64_t rotate_seconds; /* -G; 0: of any time */
+	uint32_t rotate_files;  /* -W; 0: any number */
+	uint32_t ring_mib;      /* --ring; 0: frames go to the file at once */
+	int snaplen; /* -s; without it 65535 for a live capture, and frames of files stay whole */
 	int buffer_kib; /* -B */
 	int width;      /* --width; 0: the terminal's */
 	int events_fd;  /* --events; -1: none */
@@ -33,6 +37,8 @@ struct options {
 	bool ascii;
 	bool immediate;
 	bool promiscuous;
+	int argc; /* the command line itself, for the description of what is saved */
+	char **argv;
 };
 
 /* Reads the command line. 0, or -1 with a message. Strings point into argv. */

@@ -12,7 +12,7 @@
 
 static bool any_output_left(const struct pipeline *p)
 {
-	if (p->writer)
+	if (p->save->writer)
 		return true;
 	for (int i = 0; i < PIPELINE_SINKS; i++)
 		if (p->sink_open[i] && !p->sink_failed[i])
@@ -85,7 +85,7 @@ static void make_comment(struct pipeline *p, const struct event *event)
 {
 	struct explanation explanation;
 	struct text comment = text_of(p->comment, sizeof p->comment);
-	if (!p->comments)
+	if (!p->save->comments)
 		return;
 	explain_event(&explanation, event);
 	text_add(&comment, explanation.title.bytes);
@@ -176,9 +176,24 @@ static void analyse(struct pipeline *p, const struct record *record)
 
 static void save(struct pipeline *p, const struct record *record)
 {
-	const char *comment = p->comments && p->comment[0] ? p->comment : NULL;
-	if (writer_record(p->writer, record, comment, &p->err) < 0)
+	const char *comment = p->save->comments && p->comment[0] ? p->comment : NULL;
+	if (save_frame(p->save, record, comment, &p->err) < 0)
 		p->failed = true;
+}
+
+void pipeline_meta(void *pipeline, const struct meta *meta)
+{
+	struct pipeline *p = pipeline;
+	int copied = p->failed ? 1 : writer_meta(p->save->writer, meta, &p->err);
+	if (copied < 0)
+		p->failed = true;
+	if (copied != 0)
+		return;
+	struct event *e = plain_event(p, EVENT_NOTE);
+	e->note = (struct note_event){0};
+	struct text note = text_of(e->note.text, sizeof e->note.text);
+	text_add(&note, _("a block of the file contradicts itself and is not copied"));
+	emit(p, e);
 }
 
 bool pipeline_frame(struct pipeline *p, const struct record *record)
@@ -198,9 +213,9 @@ bool pipeline_frame(struct pipeline *p, const struct record *record)
 		return !p->failed;
 	p->n_passed++;
 	analyse(p, record);
-	if (p->writer)
+	if (p->save->writer)
 		save(p, record);
-	return !p->failed && (p->count == 0 || p->n_passed < p->count);
+	return !p->failed && !p->save->ended && (p->count == 0 || p->n_passed < p->count);
 }
 
 void pipeline_event(struct pipeline *p, const struct event *event)
@@ -246,7 +261,7 @@ void pipeline_flush(struct pipeline *p)
 	for (int i = 0; i < PIPELINE_SINKS; i++)
 		if (p->sink_open[i] && !p->sink_failed[i] && out_flush(&p->sinks[i].out) < 0)
 			sink_broke(p, i);
-	if (p->writer && !p->failed && writer_flush(p->writer, &p->err) < 0)
+	if (p->save->writer && !p->failed && writer_flush(p->save->writer, &p->err) < 0)
 		p->failed = true;
 }
 
@@ -264,11 +279,10 @@ int pipeline_close(struct pipeline *p)
 		p->sink_open[i] = false;
 	}
 	struct err err;
-	if (p->writer && writer_close(p->writer, &err) < 0 && !p->failed) {
+	if (save_close(p->save, &err) < 0 && !p->failed) {
 		p->err = err;
 		p->failed = true;
 	}
-	p->writer = NULL;
 	fragments_free(p->fragments);
 	flow_free(p->flow);
 	return p->failed ? -1 : 0;

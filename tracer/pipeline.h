@@ -6,9 +6,9 @@
 
 #include "capture/filter.h"
 #include "capture/record.h"
-#include "capture/writer.h"
 #include "flow/flow.h"
 #include "flow/fragments.h"
+#include "save.h"
 #include "sink/sink.h"
 
 enum { PIPELINE_SINKS = 2 };
@@ -16,8 +16,7 @@ enum { PIPELINE_SINKS = 2 };
 struct pipeline {
 	/* set by the caller; the pipeline borrows them */
 	struct filter *filter; /* NULL: everything passes */
-	struct writer *writer; /* NULL: nothing is saved as a capture */
-	bool comments;         /* the saved frames carry explanations */
+	struct save *save;     /* its writer is NULL: nothing is saved as a capture */
 	bool explain;
 	uint64_t count; /* end after so many frames; 0: no limit */
 	int64_t stream; /* show only this connection; -1: all */
@@ -48,6 +47,9 @@ void pipeline_session(struct pipeline *p, const char *lab, int64_t time_ns);
 
 /* One frame. True if the trace goes on; false when the count is reached or an output failed. */
 bool pipeline_frame(struct pipeline *p, const struct record *record);
+
+/* A block of the file that is read, for the copy that is saved (reader_on_meta()). */
+void pipeline_meta(void *pipeline, const struct meta *meta);
 
 /* An event made elsewhere (a line from the runner, the capture's own); gets its number here. */
 void pipeline_event(struct pipeline *p, const struct event *event);

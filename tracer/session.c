@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/io.h"
 
 int session_signals(struct err *err)
 {
@@ -19,6 +18,7 @@ int session_signals(struct err *err)
 	(void)sigemptyset(&set); /* cannot fail */
 	(void)sigaddset(&set, SIGINT);
 	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGUSR1);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 || sigaction(SIGPIPE, &ignore, NULL) < 0)
 		return err_errno(err, "%s", _("cannot set up signals"));
 	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -32,9 +32,12 @@ int64_t session_now(void)
 	return (int64_t)now.tv_sec * NS_PER_SECOND + now.tv_nsec;
 }
 
-static bool signal_came(int signal_fd)
+enum session_signal session_signal(int signal_fd)
 {
-	return io_wait_readable(signal_fd, 0) == 1;
+	struct signalfd_siginfo info;
+	if (read(signal_fd, &info, sizeof info) != (ssize_t)sizeof info)
+		return SIGNAL_NONE; /* EAGAIN: there is none */
+	return info.ssi_signo == SIGUSR1 ? SIGNAL_TELL : SIGNAL_STOP;
 }
 
 static void capture_event(struct pipeline *p, const struct options *o, enum capture_action action)
@@ -50,14 +53,24 @@ static void capture_event(struct pipeline *p, const struct options *o, enum capt
 	pipeline_event(p, &e);
 }
 
+/* How far the file has been read, for SIGUSR1. */
+static bool must_stop(struct pipeline *p, const struct options *o, int signal_fd)
+{
+	enum session_signal signal = session_signal(signal_fd);
+	if (signal == SIGNAL_TELL) {
+		capture_event(p, o, CAPTURE_STATISTICS);
+		pipeline_flush(p);
+	}
+	return signal == SIGNAL_STOP;
+}
+
 /* Waits until the file has bytes or a signal comes: only when the reader has none left. */
-static bool wait_for_more(int file_fd, int signal_fd)
+static void wait_for_more(int file_fd, int signal_fd)
 {
 	struct pollfd fds[2] = {{.fd = file_fd, .events = POLLIN},
 	                        {.fd = signal_fd, .events = POLLIN}};
 	while (poll(fds, 2, -1) < 0 && errno == EINTR)
 		;
-	return !(fds[1].revents & POLLIN);
 }
 
 int session_file(struct pipeline *p, struct reader *reader, const struct options *o, int signal_fd,
@@ -72,7 +85,8 @@ int session_file(struct pipeline *p, struct reader *reader, const struct options
 		got = reader_next(reader, &record, err);
 		if (got == READER_AGAIN) {
 			pipeline_flush(p);
-			if (!wait_for_more(reader_fd(reader), signal_fd))
+			wait_for_more(reader_fd(reader), signal_fd);
+			if (must_stop(p, o, signal_fd))
 				break;
 			continue;
 		}
@@ -83,7 +97,7 @@ int session_file(struct pipeline *p, struct reader *reader, const struct options
 		}
 		if (got != 1 || !pipeline_frame(p, &record))
 			break;
-		if (n % FRAMES_BETWEEN_LOOKS == 0 && signal_came(signal_fd))
+		if (n % FRAMES_BETWEEN_LOOKS == 0 && must_stop(p, o, signal_fd))
 			break;
 	}
 	pipeline_end(p);

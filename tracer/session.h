@@ -8,9 +8,14 @@
 #include "options.h"
 #include "pipeline.h"
 
-/* Blocks SIGINT and SIGTERM and gives a descriptor that becomes readable when one comes; ignores
- * SIGPIPE. -1 with a message. */
+/* Blocks SIGINT, SIGTERM and SIGUSR1 and gives a descriptor that becomes readable when one comes;
+ * ignores SIGPIPE. -1 with a message. */
 int session_signals(struct err *err);
+
+enum session_signal { SIGNAL_NONE, SIGNAL_STOP, SIGNAL_TELL /* SIGUSR1 */ };
+
+/* Takes the next signal that has come. */
+enum session_signal session_signal(int signal_fd);
 
 /* Traces until a signal, the end of the interface or the count. 0, or -1 with a message: the
  * capture broke (what was captured has been shown). */

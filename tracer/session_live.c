@@ -129,6 +129,28 @@ static void read_lines(struct live_session *s)
 		take_line(s, line, n);
 }
 
+/* ---- signals ---- */
+
+/* SIGUSR1: where the trace stands, and what --ring holds is written. */
+static void tell(struct live_session *s)
+{
+	if (s->p->save->ring && save_ring(s->p->save, &s->p->err) < 0)
+		s->p->failed = true;
+	say_capture(s, CAPTURE_STATISTICS);
+	pipeline_flush(s->p);
+}
+
+static void take_signals(struct live_session *s)
+{
+	enum session_signal signal;
+	while ((signal = session_signal(s->signal_fd)) != SIGNAL_NONE) {
+		if (signal == SIGNAL_STOP)
+			s->going = false;
+		else
+			tell(s);
+	}
+}
+
 /* ---- the loop ---- */
 
 static int wait_time(const struct live_session *s)
@@ -145,8 +167,6 @@ static void wait_for_something(struct live_session *s)
 	};
 	if (poll(fds, 3, wait_time(s)) < 0)
 		return; /* EINTR: the next round looks again */
-	if (fds[1].revents & POLLIN)
-		s->going = false;
 	if (fds[2].revents)
 		read_lines(s);
 }
@@ -157,7 +177,8 @@ static void run(struct live_session *s)
 		bool more = read_frames(s);
 		if (s->merge)
 			release_until(s, session_now() - MERGE_HOLD_NS);
-		if (more)
+		take_signals(s); /* also when frames never end */
+		if (more || !s->going)
 			continue;
 		pipeline_flush(s->p);
 		if (s->p->failed)
@@ -209,7 +230,7 @@ int session_live(struct pipeline *p, struct live *live, const struct options *o,
 	pipeline_flush(p);
 	say_ready(o);
 	run(&s);
-	bool counted_out = p->count && p->n_passed >= p->count;
+	bool counted_out = (p->count && p->n_passed >= p->count) || p->save->ended;
 	if (!p->failed && !counted_out && s.result == 0)
 		drain(&s);
 	if (s.merge)

@@ -31,26 +31,44 @@ static int drop_bounding_set(void)
 	return 0;
 }
 
-/* Permitted, effective and inheritable. */
-static int drop_own_sets(void)
+static bool is_permitted(cap_value_t cap)
 {
-	cap_t none = cap_init();
+	cap_flag_value_t value = CAP_CLEAR;
+	cap_t now = cap_get_proc();
 
-	if (!none)
+	if (now) {
+		(void)cap_get_flag(now, cap, CAP_PERMITTED, &value); /* else it stays clear */
+		(void)cap_free(now);                                 /* it is a valid cap_t */
+	}
+	return value == CAP_SET;
+}
+
+/* Permitted, effective and inheritable; one may be kept in the first two (-1: none). */
+static int drop_own_sets(cap_value_t kept)
+{
+	bool keep = kept >= 0 && is_permitted(kept);
+	cap_t left = cap_init();
+
+	if (!left)
 		return -1;
-	int status = cap_set_proc(none);
-	(void)cap_free(none); /* it is a valid cap_t */
+	int status = 0;
+	if (keep)
+		status = cap_set_flag(left, CAP_PERMITTED, 1, &kept, CAP_SET) |
+		         cap_set_flag(left, CAP_EFFECTIVE, 1, &kept, CAP_SET);
+	if (status == 0)
+		status = cap_set_proc(left);
+	(void)cap_free(left); /* it is a valid cap_t */
 	return status;
 }
 
-static int drop_capabilities(struct err *err)
+static int drop_capabilities(cap_value_t kept, struct err *err)
 {
 	/* An old kernel has no ambient set (EINVAL). */
 	if (cap_reset_ambient() != 0 && errno != EINVAL && errno != EPERM)
 		return err_errno(err, _("cannot clear the ambient capabilities"));
 	if (drop_bounding_set() != 0)
 		return err_errno(err, _("cannot drop the bounding set of capabilities"));
-	if (drop_own_sets() != 0)
+	if (drop_own_sets(kept) != 0)
 		return err_errno(err, _("cannot drop capabilities"));
 	return 0;
 }
@@ -227,13 +245,23 @@ static int add_rules(scmp_filter_ctx filter)
 	return status;
 }
 
-static int filter_system_calls(struct err *err)
+/* What the opener needs besides. */
+static int add_opener_rules(scmp_filter_ctx filter)
+{
+	int status = allow(filter, SCMP_SYS(openat), 0, NULL);
+
+	return status ? status : allow(filter, SCMP_SYS(sendmsg), 0, NULL);
+}
+
+static int filter_system_calls(bool may_open, struct err *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 
 	if (!filter)
 		return err_set(err, _("cannot make a seccomp filter: not enough memory"));
 	int status = add_rules(filter);
+	if (!status && may_open)
+		status = add_opener_rules(filter);
 	if (!status)
 		status = seccomp_load(filter);
 	seccomp_release(filter);
@@ -243,13 +271,25 @@ static int filter_system_calls(struct err *err)
 	return err_errno(err, _("cannot install the seccomp filter"));
 }
 
-int confine_self(struct err *err)
+static int no_new_privileges(struct err *err)
 {
-	if (drop_capabilities(err) != 0)
-		return -1;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return err_errno(err, _("cannot set no_new_privs"));
+	return 0;
+}
+
+int confine_self(struct err *err)
+{
+	if (drop_capabilities(-1, err) != 0 || no_new_privileges(err) != 0)
+		return -1;
 	if (forbid_files(err) != 0)
 		return -1;
-	return filter_system_calls(err);
+	return filter_system_calls(false, err);
+}
+
+int confine_opener(struct err *err)
+{
+	if (drop_capabilities(CAP_DAC_OVERRIDE, err) != 0 || no_new_privileges(err) != 0)
+		return -1;
+	return filter_system_calls(true, err);
 }

@@ -12,4 +12,8 @@
  * message. */
 int confine_self(struct err *err);
 
+/* The same for the helper that opens files (opener.h): openat and sendmsg are allowed, and of the
+ * capabilities CAP_DAC_OVERRIDE stays if it was there, so that root may write where it wants. */
+int confine_opener(struct err *err);
+
 #endif

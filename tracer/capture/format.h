@@ -38,6 +38,8 @@ struct reader {
 	uint64_t total;        /* bytes of the file, 0: not known */
 	struct pcap_file pcap; /* of these two, the one that belongs to the format */
 	struct pcapng_file pcapng;
+	reader_meta_fn *on_meta; /* NULL: blocks without frames are not wanted */
+	void *meta_arg;
 };
 
 /* The largest frame that can be true for this link type: 262144 bytes, as in libpcap

@@ -132,6 +132,9 @@ static int start(struct live *live, const struct live_options *options, struct e
 	int status = pcap_activate(live->pcap);
 	if (status < 0) /* above 0: a warning, the capture runs */
 		return say_refused(live, status, err);
+	if (live->asking_fd <
+	    0) /* "any": version 2 also tells the interface; else version 1 stays */
+		(void)pcap_set_datalink(live->pcap, DLT_LINUX_SLL2);
 	if (attach_filter(live, options->filter, err) != 0)
 		return -1;
 	return learn(live, err);
@@ -182,6 +185,7 @@ static int take(struct live *live, struct record *record, struct err *err)
 	record->time_ns = header->ts.tv_sec * NS_PER_SECOND + header->ts.tv_usec * live->unit_ns;
 	record->linktype = live->linktype;
 	record->interface = 0;
+	record->options_len = 0;
 	record->caplen = header->caplen;
 	record->wirelen = header->len < header->caplen ? header->caplen : header->len;
 	return 1;

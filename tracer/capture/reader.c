@@ -173,6 +173,12 @@ int reader_next(struct reader *reader, struct record *record, struct err *err)
 	return got;
 }
 
+void reader_on_meta(struct reader *reader, reader_meta_fn *on_meta, void *arg)
+{
+	reader->on_meta = on_meta;
+	reader->meta_arg = arg;
+}
+
 int reader_linktype(const struct reader *reader)
 {
 	return reader->linktype;

@@ -6,6 +6,7 @@
 #define WIRELAB_CAPTURE_READER_H
 
 #include "base/err.h"
+#include "capture/meta.h"
 #include "capture/record.h"
 
 struct reader;
@@ -22,6 +23,11 @@ struct reader *reader_open(int fd, const char *name, struct err *err);
  * where and how many frames were read before it; or READER_AGAIN. After 0 or -1, only
  * reader_close(). From a pipe each packet is handed out as soon as its bytes have come. */
 int reader_next(struct reader *reader, struct record *record, struct err *err);
+
+/* From now on reader_next() also calls `on_meta` with each block without frames that a copy of the
+ * file needs, before the frames that come behind it. Without this such blocks cost nothing. */
+typedef void reader_meta_fn(void *arg, const struct meta *meta);
+void reader_on_meta(struct reader *reader, reader_meta_fn *on_meta, void *arg);
 
 /* Link type of the first interface, -1 when none has been read. */
 int reader_linktype(const struct reader *reader);

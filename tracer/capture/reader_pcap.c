@@ -55,6 +55,7 @@ static void read_record_header(const struct pcap_file *file, struct cursor c, st
 	record->wirelen = order_u32(&c, file->order);
 	record->linktype = file->linktype;
 	record->interface = 0;
+	record->options_len = 0;
 	put_lengths_right(file, record);
 }
 

@@ -1,7 +1,7 @@
 /* reader_pcapng.c: the pcapng format: sections of blocks, each block with its length in front and
  * behind (draft-ietf-opsawg-pcapng section 3). Packets name an interface of their section, which
- * has the link type and the unit of time. Blocks without packets are passed over. It must not know
- * what is in a frame. */
+ * has the link type and the unit of time. Blocks without packets are handed on as they are if the
+ * caller wants them, else passed over. It must not know what is in a frame. */
 #include <stdlib.h>
 
 #include "base/i18n.h"
@@ -13,7 +13,9 @@ enum block_type {
 	BLOCK_INTERFACE = 1,
 	BLOCK_PACKET = 2, /* obsolete, section 4.5 */
 	BLOCK_SIMPLE_PACKET = 3,
+	BLOCK_NAMES = 4,
 	BLOCK_ENHANCED_PACKET = 6,
+	BLOCK_SECRETS = 10,
 };
 
 enum option_code { OPTION_END = 0, OPTION_TSRESOL = 9, OPTION_TSOFFSET = 14 };
@@ -120,6 +122,14 @@ static bool interface_options(struct interface *interface, struct cursor c, enum
 /* ---- blocks: each function gets a cursor over the body. 1: a packet, 0: go on, -1: damaged ----
  */
 
+static void hand_on(const struct reader *reader, enum meta_kind kind, const struct cursor *c)
+{
+	struct meta meta = {kind, reader->pcapng.order, c->start, (uint32_t)c->end};
+
+	if (reader->on_meta)
+		reader->on_meta(reader->meta_arg, &meta);
+}
+
 /* Room for one more interface, doubling. 0, or -1 with a message. */
 static int grow_interfaces(struct reader *reader, struct err *err)
 {
@@ -145,6 +155,7 @@ static int read_interface(struct reader *reader, struct cursor c, struct record 
 {
 	struct pcapng_file *file = &reader->pcapng;
 	struct interface interface = {.resolution = RESOLUTION_MICROSECONDS};
+	const struct cursor body = c;
 
 	(void)record; /* not a packet */
 	interface.linktype = order_u16(&c, file->order);
@@ -157,6 +168,7 @@ static int read_interface(struct reader *reader, struct cursor c, struct record 
 	file->interfaces[file->n_interfaces++] = interface;
 	if (reader->linktype < 0)
 		reader->linktype = interface.linktype;
+	hand_on(reader, META_INTERFACE, &body);
 	return 0;
 }
 
@@ -188,6 +200,9 @@ static int take_frame(struct reader *reader, const struct interface *interface, 
 	cursor_skip(c, -record->caplen & 3U);
 	if (!cursor_ok(c) || !options_fit(*c, reader->pcapng.order))
 		return reader_damaged(reader, err, _("a frame's block is too short"));
+	record->options = c->start + c->at;
+	record->options_len = (uint32_t)cursor_left(c);
+	record->options_big = reader->pcapng.order == ORDER_BIG;
 	return 1;
 }
 
@@ -248,6 +263,7 @@ static int read_section(struct reader *reader, struct cursor c, struct record *r
                         struct err *err)
 {
 	struct pcapng_file *file = &reader->pcapng;
+	const struct cursor body = c;
 
 	(void)record; /* not a packet */
 	cursor_skip(&c, 4);
@@ -257,28 +273,57 @@ static int read_section(struct reader *reader, struct cursor c, struct record *r
 		return reader_damaged(reader, err, _("pcapng version %u.%u is not known"), major,
 		                      minor);
 	file->n_interfaces = 0;
+	hand_on(reader, META_SECTION, &body);
+	return 0;
+}
+
+/* Name Resolution Block and Decryption Secrets Block, draft sections 4.5 and 4.7: not ours to look
+ * into. */
+static int read_names(struct reader *reader, struct cursor c, struct record *record,
+                      struct err *err)
+{
+	(void)record;
+	(void)err; /* what is wrong in it is the business of who copies it */
+	hand_on(reader, META_NAMES, &c);
+	return 0;
+}
+
+static int read_secrets(struct reader *reader, struct cursor c, struct record *record,
+                        struct err *err)
+{
+	(void)record;
+	(void)err;
+	hand_on(reader, META_SECRETS, &c);
 	return 0;
 }
 
 struct block_handler {
 	uint32_t type;
 	int (*read)(struct reader *reader, struct cursor c, struct record *record, struct err *err);
+	bool optional; /* passed over if nobody wants it, or if it is too long to be true */
 };
 
 static const struct block_handler handlers[] = {
-        {BLOCK_ENHANCED_PACKET, read_enhanced_packet},
-        {BLOCK_INTERFACE, read_interface},
-        {BLOCK_SIMPLE_PACKET, read_simple_packet},
-        {BLOCK_PACKET, read_packet},
-        {BLOCK_SECTION, read_section},
+        {BLOCK_ENHANCED_PACKET, read_enhanced_packet, false},
+        {BLOCK_INTERFACE, read_interface, false},
+        {BLOCK_SIMPLE_PACKET, read_simple_packet, false},
+        {BLOCK_PACKET, read_packet, false},
+        {BLOCK_SECTION, read_section, false},
+        {BLOCK_NAMES, read_names, true},
+        {BLOCK_SECRETS, read_secrets, true},
 };
 
-static const struct block_handler *handler_of(uint32_t type)
+static const struct block_handler *handler_of(const struct reader *reader, uint32_t type,
+                                              uint32_t len)
 {
-	for (size_t i = 0; i < sizeof handlers / sizeof handlers[0]; i++)
+	const struct block_handler *found = NULL;
+
+	for (size_t i = 0; i < sizeof handlers / sizeof handlers[0] && !found; i++)
 		if (handlers[i].type == type)
-			return &handlers[i];
-	return NULL;
+			found = &handlers[i];
+	if (found && found->optional && (!reader->on_meta || len > MAX_BLOCK))
+		return NULL;
+	return found;
 }
 
 /* ---- the block reader ---- */
@@ -324,7 +369,7 @@ static int read_block(struct reader *reader, const struct block_handler *handler
 static uint32_t block_len(struct reader *reader, uint32_t type, uint32_t len, struct err *err)
 {
 	uint32_t min = type == BLOCK_SECTION ? SECTION_LEN_MIN : BLOCK_OVERHEAD;
-	bool too_long = handler_of(type) && len > MAX_BLOCK;
+	bool too_long = len > MAX_BLOCK && handler_of(reader, type, len);
 
 	if (len >= min && len % 4 == 0 && !too_long)
 		return len;
@@ -359,7 +404,7 @@ static int next_block(struct reader *reader, struct record *record, bool *more, 
 	*more = false;
 	if (got != 1)
 		return got;
-	const struct block_handler *handler = handler_of(type);
+	const struct block_handler *handler = handler_of(reader, type, len);
 	if (!handler && len > INPUT_SIZE) { /* no need to have it all in memory */
 		input_skip(&reader->input, len);
 		*more = true;

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,7 +14,7 @@
 #include "base/io.h"
 #include "capture/writer_format.h"
 
-enum { BUFFER_SIZE = 256 * 1024, LINKTYPE_ETHERNET = 1, BLOCK_HEAD = 16 };
+enum { BUFFER_SIZE = 256 * 1024, LINKTYPE_ETHERNET = 1, BLOCK_HEAD = 16, MAX_HEAD = 64 << 20 };
 
 enum writer_format writer_format_of(const char *name)
 {
@@ -72,7 +71,8 @@ int writer_drain(struct writer *writer)
 	return 0;
 }
 
-uint8_t *writer_room(struct writer *writer, size_t n)
+/* The same in the buffer, ring or not. */
+static uint8_t *file_room(struct writer *writer, size_t n)
 {
 	if (n > writer->size - writer->len && writer_drain(writer) != 0)
 		return NULL;
@@ -87,7 +87,59 @@ uint8_t *writer_room(struct writer *writer, size_t n)
 	}
 	uint8_t *room = writer->bytes + writer->len;
 	writer->len += n;
+	writer->n_bytes += n;
 	return room;
+}
+
+uint8_t *writer_room(struct writer *writer, size_t n)
+{
+	if (!writer->ring.bytes)
+		return file_room(writer, n);
+	uint8_t *room = ring_room(writer, n);
+	if (!room)
+		writer->error = EFBIG;
+	return room;
+}
+
+void writer_give_back(struct writer *writer, size_t n)
+{
+	if (writer->ring.bytes) {
+		writer->ring.end -= n;
+		return;
+	}
+	writer->len -= n;
+	writer->n_bytes -= n;
+}
+
+/* ---- the head: what every file starts with ---- */
+
+uint8_t *writer_head_room(struct writer *writer, size_t n)
+{
+	size_t size = writer->head_len + n;
+
+	if (size > writer->head_size) {
+		uint8_t *larger = realloc(writer->head, 2 * size);
+		if (!larger) {
+			writer->error = ENOMEM;
+			return NULL;
+		}
+		writer->head = larger;
+		writer->head_size = 2 * size;
+	}
+	return writer->head + writer->head_len;
+}
+
+int writer_head_done(struct writer *writer, uint8_t *block, size_t n)
+{
+	if (!writer->ring.bytes) {
+		uint8_t *at = file_room(writer, n);
+		if (!at)
+			return -1;
+		memcpy(at, block, n);
+	}
+	if (n <= MAX_HEAD - writer->head_len)
+		writer->head_len += n;
+	return 0;
 }
 
 /* ---- opening ---- */
@@ -96,7 +148,10 @@ static void writer_free(struct writer *writer)
 {
 	free(writer->name);
 	free(writer->bytes);
+	free(writer->head);
+	free(writer->comment);
 	free(writer->interface_of);
+	ring_release(&writer->ring);
 	free(writer);
 }
 
@@ -145,9 +200,21 @@ struct writer *writer_open(int fd, const char *name, enum writer_format format, 
 	writer->snaplen = snaplen;
 	writer->linktype = -1;
 	writer->file_len = start_of(fd);
-	if (format == WRITER_PCAPNG)
-		(void)writer_pcapng_section(writer); /* fits in the empty buffer */
 	return writer;
+}
+
+int writer_keep_last(struct writer *writer, size_t size, struct err *err)
+{
+	if (ring_init(&writer->ring, size) != 0)
+		return err_set(err, _("%s: not enough memory for the last %zu bytes"), writer->name,
+		               size);
+	return 0;
+}
+
+void writer_describe(struct writer *writer, const char *comment)
+{
+	free(writer->comment);
+	writer->comment = strdup(comment); /* without memory the section goes without it */
 }
 
 /* ---- writing ---- */
@@ -177,6 +244,24 @@ static int write_headers(struct writer *writer, int linktype)
 	                                     : writer_pcapng_interface(writer, linktype);
 }
 
+int writer_interface(struct writer *writer, int linktype, const char *name, const char *filter,
+                     struct err *err)
+{
+	int done = writer->format == WRITER_PCAP
+	                   ? writer_pcap_header(writer, linktype)
+	                   : writer_pcapng_named_interface(writer, linktype, name, filter);
+
+	return done == 0 ? 0 : say_failed(writer, err);
+}
+
+int writer_meta(struct writer *writer, const struct meta *meta, struct err *err)
+{
+	if (writer->format == WRITER_PCAP || writer->error)
+		return 1;
+	int done = writer_pcapng_meta(writer, meta);
+	return done < 0 ? say_failed(writer, err) : done;
+}
+
 static int write_frame(struct writer *writer, const struct record *record, const char *comment)
 {
 	uint32_t caplen = record->caplen;
@@ -199,13 +284,65 @@ int writer_record(struct writer *writer, const struct record *record, const char
 	if (write_headers(writer, record->linktype) != 0 ||
 	    write_frame(writer, record, comment) != 0)
 		return say_failed(writer, err);
-	writer->n_waiting++;
+	if (!writer->ring.bytes)
+		writer->n_waiting++;
 	return 0;
 }
 
 int writer_flush(struct writer *writer, struct err *err)
 {
 	return writer_drain(writer) == 0 ? 0 : say_failed(writer, err);
+}
+
+uint64_t writer_file_bytes(const struct writer *writer)
+{
+	return writer->n_bytes;
+}
+
+/* A file without frames gets its headers, for Ethernet: even an empty capture is valid. */
+static void complete_headers(struct writer *writer)
+{
+	if (writer->linktype < 0 && writer->n_interfaces == 0 && !writer->error)
+		(void)write_headers(writer, LINKTYPE_ETHERNET); /* an error is reported later */
+}
+
+int writer_next_file(struct writer *writer, int fd, const char *name, struct err *err)
+{
+	char *own_name = strdup(name);
+
+	(void)writer_drain(writer); /* the test below reports */
+	if (close(writer->fd) != 0 && !writer->error)
+		writer->error = errno;
+	writer->fd = fd;
+	if (writer->error || !own_name) {
+		free(own_name);
+		return writer->error ? say_failed(writer, err)
+		                     : err_set(err, _("%s: not enough memory"), name);
+	}
+	free(writer->name);
+	writer->name = own_name;
+	writer->file_len = start_of(fd);
+	writer->n_bytes = 0;
+	uint8_t *at = writer->head_len > 0 ? file_room(writer, writer->head_len) : NULL;
+	if (at)
+		memcpy(at, writer->head, writer->head_len);
+	return writer_flush(writer, err);
+}
+
+int writer_write_ring(struct writer *writer, struct err *err)
+{
+	complete_headers(writer);
+	int64_t n = writer->error ? -1 : 0;
+	if (n == 0 && io_write_all(writer->fd, writer->head, writer->head_len) != 0)
+		n = -1;
+	if (n == 0)
+		n = ring_write(writer, writer->fd);
+	if (n < 0) {
+		writer->error = writer->error ? writer->error : errno;
+		return say_failed(writer, err);
+	}
+	writer->n_saved += (uint64_t)n;
+	return 0;
 }
 
 uint64_t writer_count(const struct writer *writer)
@@ -220,12 +357,10 @@ int writer_error(const struct writer *writer)
 
 int writer_close(struct writer *writer, struct err *err)
 {
-	bool no_headers = writer->linktype < 0 && writer->n_interfaces == 0;
 	int status = 0;
 
-	if (no_headers && !writer->error)
-		(void)write_headers(writer, LINKTYPE_ETHERNET); /* the drain below reports */
-	(void)writer_drain(writer);                             /* so does the test below */
+	complete_headers(writer);
+	(void)writer_drain(writer); /* the test below reports */
 	if (close(writer->fd) != 0 && !writer->error)
 		writer->error = errno; /* delayed writes: a full disk or quota on a server */
 	if (writer->error)

@@ -5,6 +5,7 @@
 #define WIRELAB_CAPTURE_WRITER_H
 
 #include "base/err.h"
+#include "capture/meta.h"
 #include "capture/record.h"
 
 enum writer_format { WRITER_PCAP, WRITER_PCAPNG };
@@ -19,7 +20,32 @@ struct writer;
 struct writer *writer_open(int fd, const char *name, enum writer_format format, uint32_t snaplen,
                            struct err *err);
 
-/* Writes one frame; `comment` (may be NULL) is kept by pcapng only, its first 65535 bytes. Times
+/* What the file says of itself, in its section's comment (pcapng only). Before the first frame. */
+void writer_describe(struct writer *writer, const char *comment);
+
+/* Describes the interface that frames of this link type come from, before the first of them. `name`
+ * and `filter` (each may be NULL) are kept by pcapng only. 0, or -1 with a message. */
+int writer_interface(struct writer *writer, int linktype, const char *name, const char *filter,
+                     struct err *err);
+
+/* Copies a block of the file that is read (pcapng only): sections and interfaces are as there,
+ * names and secrets go with the frames. 1; 0: it contradicts itself and is left out; -1 with a
+ * message. */
+int writer_meta(struct writer *writer, const struct meta *meta, struct err *err);
+
+/* From now on only the last `size` bytes of frames are kept, in memory, until writer_write_ring()
+ * writes them to the file. Before the first frame. 0, or -1 with a message. */
+int writer_keep_last(struct writer *writer, size_t size, struct err *err);
+int writer_write_ring(struct writer *writer, struct err *err);
+
+/* Bytes of the file at hand so far, and to go on in another file (the descriptor is the writer's
+ * from now on), which starts with all that the first one says before its frames. 0, or -1 with a
+ * message. */
+uint64_t writer_file_bytes(const struct writer *writer);
+int writer_next_file(struct writer *writer, int fd, const char *name, struct err *err);
+
+/* Writes one frame; `comment` (may be NULL) is kept by pcapng only, its first 65535 bytes, in front
+ * of those that the frame already has in the file it comes from. Times
  * that the format cannot hold (before 1970; in pcap after 2106) become the nearest that it can.
  * 0, or -1 with a message; what was written before stays a valid file of whole frames (a regular
  * file is cut back to its last whole frame). After a failed write each call fails alike; a frame

@@ -15,7 +15,8 @@ int writer_pcap_header(struct writer *writer, int linktype)
 {
 	if (writer->linktype >= 0)
 		return 0;
-	uint8_t *at = writer_room(writer, FILE_HEADER_LEN);
+	uint8_t *header = writer_head_room(writer, FILE_HEADER_LEN);
+	uint8_t *at = header;
 	if (!at)
 		return -1;
 	writer->linktype = linktype;
@@ -26,6 +27,8 @@ int writer_pcap_header(struct writer *writer, int linktype)
 	at = put_u32(at, 0);
 	at = put_u32(at, writer->snaplen ? writer->snaplen : NO_SNAPLEN);
 	(void)put_u32(at, (uint32_t)linktype); /* the last field */
+	if (writer_head_done(writer, header, FILE_HEADER_LEN) != 0)
+		return -1;
 	return writer_drain(writer);
 }
 

@@ -93,6 +93,17 @@ for signal in INT TERM HUP; do
 	has "SIG$signal is told" 'interrupted; it still waited for the client to end' "$(cat "$TMP/err")"
 	has "SIG$signal: the capture ends in order" 'capture ended' "$(cat "$TMP/out")"
 done
+# At any moment of the beginning: whatever has been started by then is told to stop, and hears it.
+for delay in 00 01 02 02 03 03 04 04 05 05 06 07; do
+	"$WIRELAB" run 01 -q >"$TMP/out" 2>"$TMP/err" </dev/null &
+	front=$!
+	sleep "0.$delay"
+	kill -s TERM "$front" 2>/dev/null # it may have ended
+	began=${EPOCHREALTIME//[.,]/}
+	wait "$front" 2>/dev/null
+	[ $(((${EPOCHREALTIME//[.,]/} - began) / 1000)) -lt 2000 ] || not_ok "SIGTERM after 0.$delay s" "$(cat "$TMP/err")"
+done
+nothing_left 'a run that is stopped as it begins leaves nothing'
 start 01 -q --client "bash $TMP/stubborn.sh"
 kill -s INT "$front"
 wait_until 5 grep -q 'client signalled signal 15' "$TMP/out"

@@ -393,6 +393,45 @@ static void every_key_is_documented_under_its_kind(void **state)
 	}
 }
 
+static void every_diagnosis_is_documented(void **state)
+{
+	(void)state;
+	static char readme[64 * 1024];
+	FILE *file = fopen("tracer/event/README.md", "r");
+	assert_non_null(file);
+	readme[fread(readme, 1, sizeof readme - 1, file)] = '\0';
+	assert_int_equal(fclose(file), 0);
+	for (unsigned label = DIAGNOSIS_NONE + 1; label < N_DIAGNOSES; label++) {
+		TEXT(key, 64);
+		text_addf(&key, "`%s`", diagnosis_name((enum diagnosis_label)label));
+		if (!strstr(readme, key.bytes))
+			fail_msg("README.md says nothing of the diagnosis %s", key.bytes);
+	}
+}
+
+static void a_diagnosis_is_written_with_its_numbers_and_its_why(void **state)
+{
+	(void)state;
+	struct event event = blank(EVENT_SEGMENT);
+	static char line[EVENT_LINE_MAX + 1];
+	struct text t = text_of(line, sizeof line);
+	event.segment.n_diagnoses = 2;
+	event.segment.diagnoses[0] = (struct diagnosis){
+	        .label = D_FAST, .n = 3, .seq = 1449, .end = 2897, .limit_ns = 800000, .frame = 41};
+	event.segment.diagnoses[1] = (struct diagnosis){.label = D_OFFLOAD};
+	event_write_words(&t, &event, &(struct event_words){.why = {"it \"asked\"", NULL}});
+	assert_non_null(strstr(line, ",\"diagnosis\":[{\"label\":\"fast\",\"n\":3,\"seq\":1449,"
+	                             "\"end\":2897,\"limit_time\":0.000800000,\"frame\":41,"
+	                             "\"why\":\"it \\\"asked\\\"\"},{\"label\":\"offload\"}],"
+	                             "\"phase\""));
+	struct event back;
+	char err[128];
+	assert_int_equal(event_read(&back, line, t.len - 1, err, sizeof err), 0);
+	assert_int_equal(back.segment.n_diagnoses, 2);
+	assert_int_equal(back.segment.diagnoses[0].limit_ns, 800000);
+	assert_int_equal(back.segment.diagnoses[1].label, D_OFFLOAD);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -408,6 +447,8 @@ int main(void)
 	        cmocka_unit_test(a_broken_packet_carries_its_reason_and_nothing_of_another_kind),
 	        cmocka_unit_test(names_are_words_of_the_stream),
 	        cmocka_unit_test(every_key_is_documented_under_its_kind),
+	        cmocka_unit_test(every_diagnosis_is_documented),
+	        cmocka_unit_test(a_diagnosis_is_written_with_its_numbers_and_its_why),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -149,27 +149,24 @@ static void labels_lose_whole_items_in_order(void **state)
 static void marks_stand_in_front(void **state)
 {
 	(void)state;
-	const struct {
-		uint32_t flags;
+	static const struct {
+		uint16_t labels[2];
 		const char *mark;
 	} cases[] = {
-	        {A_RETRANSMISSION, "R! "},
-	        {A_FAST_RETRANSMISSION, "R3 "},
-	        {A_SPURIOUS_RETRANSMISSION, "R? "},
-	        {A_OUT_OF_ORDER, "OOO "},
-	        {A_DUPLICATE_ACK, "D2 "},
-	        {A_ZERO_WINDOW, "ZW "},
-	        {A_ZERO_WINDOW_PROBE, "P0 "},
-	        {A_KEEP_ALIVE, "KA "},
-	        {A_LOST_SEGMENT | A_WINDOW_FULL, "GAP WF "},
-	        {0, ""},
+	        {{D_RTO}, "R! "},           {{D_FAST}, "R3 "},
+	        {{D_SPURIOUS}, "R? "},      {{D_TAIL_LOSS_PROBE}, "TLP "},
+	        {{D_OUT_OF_ORDER}, "OOO "}, {{D_DUPLICATE_ACK}, "D2 "},
+	        {{D_ZERO_WINDOW}, "ZW "},   {{D_ZERO_WINDOW_PROBE}, "P0 "},
+	        {{D_KEEP_ALIVE}, "KA "},    {{D_GAP, D_WINDOW_FULL}, "GAP WF "},
+	        {{D_OFFLOAD}, ""},          {{DIAGNOSIS_NONE}, ""},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct event e = story_hello(0);
 		TEXT(label, 128);
 		TEXT(expected, 128);
-		e.segment.analysis.flags = cases[i].flags;
-		e.segment.analysis.duplicate_ack_num = 2;
+		for (unsigned n = 0; n < 2 && cases[i].labels[n]; n++)
+			e.segment.diagnoses[e.segment.n_diagnoses++] =
+			        (struct diagnosis){.label = cases[i].labels[n], .n = 2};
 		label_add(&label, &e.segment, 60);
 		text_add(&expected, cases[i].mark);
 		text_add(&expected, "PSH,ACK seq=1 ack=1 len=13");

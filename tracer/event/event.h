@@ -135,6 +135,15 @@ const char *program_action_name(enum program_action action);
  * EVENT_LINE_MAX bytes long. */
 void event_write(struct text *t, const struct event *event, const char *explanation);
 
+/* The sentences that go with an event; each may be NULL. */
+struct event_words {
+	const char *explanation;        /* becomes "explain" */
+	const char *why[DIAGNOSES_MAX]; /* becomes "why" in the segment's diagnoses */
+};
+
+/* The same with all its sentences. */
+void event_write_words(struct text *t, const struct event *event, const struct event_words *words);
+
 /* Reads one line (without its newline) into *event; members it does not know are passed over,
  * absent ones get what their absence means (README.md). What event_write() wrote is read back the
  * same, as far as the stream carries it: values of a TCB that are not known, and texts that are not

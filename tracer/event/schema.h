@@ -98,12 +98,17 @@ extern const struct codec type_flag_names; /* "SYN,ACK"; written, never read */
 extern const struct codec type_sacks;      /* array of edges, relative; other: their count */
 extern const struct codec type_scale;      /* shift as a factor, -1 unknown, -2 not used */
 extern const struct codec type_labels;     /* tcp.analysis */
+extern const struct codec type_diagnoses;  /* array of objects; other: their count */
 extern const struct codec type_step;       /* "handshake 2/3" */
 extern const struct codec type_before;     /* of a TCB; absent when the segment left it as it was */
 
 extern const struct words words_side, words_phase, words_state, words_capture_action,
         words_program_action, words_connection_action, words_open, words_close, words_packet_kind,
         words_packet_status, words_output, words_runner, words_guessed;
+
+/* The value of a segment's "diagnosis"; why[i] (may be NULL) is the sentence of the i-th. */
+void diagnoses_write(struct text *t, const struct segment *segment,
+                     const char *const why[DIAGNOSES_MAX]);
 
 /* The value that has this name, or -1. */
 int words_find(const struct words *words, const char *name);

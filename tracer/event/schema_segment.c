@@ -91,6 +91,7 @@ static const struct member segment_members[] = {
         ANALYSIS("rto", seconds_known, rto_ns),
         ANALYSIS("rto_frame", uint_if, rto_frame),
 
+        {MEMBER("diagnosis", diagnoses, segment.diagnoses), OTHER(segment.n_diagnoses)},
         {MEMBER("phase", word, segment.phase), WORDS(phase)},
         {MEMBER("step", step, segment.step), OTHER(segment.step_total)},
         TCB("client", CLIENT),

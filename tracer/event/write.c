@@ -10,7 +10,16 @@ static void write_member(struct text *t, const struct member *m, const uint8_t *
 	m->type->write(t, m, e);
 }
 
-void event_write(struct text *t, const struct event *event, const char *explanation)
+static void write_diagnoses(struct text *t, const struct member *m, const struct event *event,
+                            const struct event_words *words)
+{
+	if (!member_present(m, (const uint8_t *)event))
+		return;
+	text_add_bytes(t, m->lead, m->lead_len);
+	diagnoses_write(t, &event->segment, words->why);
+}
+
+void event_write_words(struct text *t, const struct event *event, const struct event_words *words)
 {
 	const struct schema *schema = event_schema(event->kind);
 	const uint8_t *e = (const uint8_t *)event;
@@ -18,10 +27,20 @@ void event_write(struct text *t, const struct event *event, const char *explanat
 	text_add(t, "{\"event\":\"");
 	text_add(t, event_kind_name(event->kind));
 	text_add_char(t, '"');
-	for (size_t i = 0; i < schema->n; i++)
-		write_member(t, &schema->members[i], e);
-	if (explanation && explanation[0] != '\0')
-		json_string(t, "explain", explanation);
+	for (size_t i = 0; i < schema->n; i++) {
+		if (schema->members[i].type == &type_diagnoses)
+			write_diagnoses(t, &schema->members[i], event, words);
+		else
+			write_member(t, &schema->members[i], e);
+	}
+	if (words->explanation && words->explanation[0] != '\0')
+		json_string(t, "explain", words->explanation);
 	write_member(t, &member_bytes, e);
 	json_close(t);
+}
+
+void event_write(struct text *t, const struct event *event, const char *explanation)
+{
+	struct event_words words = {.explanation = explanation};
+	event_write_words(t, event, &words);
 }

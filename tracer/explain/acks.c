@@ -24,12 +24,18 @@ static bool repeats_ack(const struct scene *c)
 
 static bool keep_alive_ack(const struct scene *c)
 {
-	return is_ack(c) && labelled(c, A_KEEP_ALIVE_ACK);
+	return is_ack(c) && (find_diagnosis(c, D_KEEP_ALIVE_ACK) || labelled(c, A_KEEP_ALIVE_ACK));
 }
 
 static bool probe_ack(const struct scene *c)
 {
-	return is_ack(c) && labelled(c, A_ZERO_WINDOW_PROBE_ACK);
+	return is_ack(c) &&
+	       (find_diagnosis(c, D_ZERO_WINDOW_PROBE_ACK) || labelled(c, A_ZERO_WINDOW_PROBE_ACK));
+}
+
+static bool challenge_ack(const struct scene *c)
+{
+	return is_ack(c) && find_diagnosis(c, D_CHALLENGE_ACK);
 }
 
 /* Neither end has sent more than its SYN, so the window known so far is that of a SYN, which is
@@ -101,6 +107,12 @@ static bool anything(const struct scene *c)
 }
 
 const struct rule ack_rules[] = {
+        {challenge_ack, N_("Challenge ACK: what is right"),
+         N_("Something came from the {peer} that does not fit this connection. The {me} changes "
+            "nothing and answers with what is right: its next number {seq}, and ack={ack}."),
+         N_("Nothing, if the segment was forged. If the {peer} really has lost the connection, it "
+            "answers with an exact RST."),
+         "RFC 9293 section 3.10.7.4, RFC 5961"},
         {keep_alive_ack, N_("The {me} is still there"),
          N_("The {me} answers the keep-alive of the {peer} with what it expects next: ack={ack}. "
             "That is all that the probe was for."),

@@ -3,9 +3,15 @@
  * used where it has given them; without them, the states of both ends tell most of it. */
 #include "explain/rule.h"
 
+/* Where there is no diagnosis, Wireshark's label decides. */
 static bool labelled(const struct scene *c, uint32_t flags)
 {
-	return c->seg->analysis.flags & flags;
+	return c->seg->n_diagnoses == 0 && (c->seg->analysis.flags & flags);
+}
+
+static bool found(const struct scene *c, enum diagnosis_label label)
+{
+	return find_diagnosis(c, label) != NULL;
 }
 
 static bool is_data(const struct scene *c)
@@ -49,17 +55,35 @@ static bool spurious(const struct scene *c)
 
 static bool fast_resend(const struct scene *c)
 {
-	return is_data(c) && labelled(c, A_FAST_RETRANSMISSION);
+	return is_data(c) && (found(c, D_FAST) || found(c, D_SACK) || found(c, D_PARTIAL_ACK) ||
+	                      labelled(c, A_FAST_RETRANSMISSION));
+}
+
+static bool tail_loss_probe(const struct scene *c)
+{
+	return is_data(c) && found(c, D_TAIL_LOSS_PROBE);
+}
+
+static bool twice(const struct scene *c)
+{
+	return is_data(c) && found(c, D_TWICE);
+}
+
+static bool resent_or_late(const struct scene *c)
+{
+	return is_data(c) && found(c, D_RESENT_OR_LATE);
 }
 
 static bool out_of_order(const struct scene *c)
 {
-	return is_data(c) && labelled(c, A_OUT_OF_ORDER);
+	return is_data(c) && (found(c, D_OUT_OF_ORDER) || labelled(c, A_OUT_OF_ORDER));
 }
 
 static bool timed_resend(const struct scene *c)
 {
-	return is_data(c) && labelled(c, A_RETRANSMISSION);
+	return is_data(c) &&
+	       (found(c, D_RTO) || found(c, D_RTO_OR_PROBE) || found(c, D_AFTER_RTO) ||
+	        found(c, D_RESENT) || labelled(c, A_RETRANSMISSION));
 }
 
 static bool old_data(const struct scene *c)
@@ -134,6 +158,20 @@ const struct rule data_rules[] = {
             "here already. It comes too soon for a retransmission timer: most likely it was "
             "overtaken on the way."),
          N_("An ACK that covers it and what had overtaken it."), "RFC 9293 section 3.10.7.4"},
+        {tail_loss_probe, N_("Tail loss probe: {bytes} again"),
+         N_("The {me} sends its last {bytes} again ({numbers}), because no ACK came: if the end of "
+            "a burst is lost, no later segment makes the {peer} complain."),
+         N_("ACK with at least ack={end} from the {peer}; or an ACK whose SACK shows what is "
+            "missing before."),
+         "RFC 8985 section 7"},
+        {twice, N_("{bytes} a second time"),
+         N_("The same {bytes} of the {me} ({numbers}) once more. The {peer} has them already and "
+            "throws the copy away."),
+         NULL, "RFC 9293 section 3.10.7.4"},
+        {resent_or_late, N_("{bytes} again, or late"),
+         N_("The {me} had sent up to {my_next}, and these {bytes} ({numbers}) lie below: a hole is "
+            "filled."),
+         N_("An ACK that covers them and what came before them."), "RFC 9293 section 3.10.7.4"},
         {timed_resend, N_("Retransmission of {bytes}"),
          N_("The {me} sends {bytes} again ({numbers}), because no ACK of them came in time: they "
             "were lost, or the ACK was.{rto}"),

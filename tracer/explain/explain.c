@@ -18,14 +18,15 @@ static const struct rule *const note_lists[] = {note_rules, NULL};
 
 /* After the rule's own sentences: whatever came in fragments says so; a segment also says what it
  * changes, and the first one of a connection that was open already says how little is known. */
-static void finish_packet(struct explanation *explanation, const struct scene *scene)
+static void finish_packet(struct explanation *explanation, struct scene *scene)
 {
 	add_fragments(&explanation->what, scene);
 }
 
-static void finish_segment(struct explanation *explanation, const struct scene *scene)
+static void finish_segment(struct explanation *explanation, struct scene *scene)
 {
 	finish_packet(explanation, scene);
+	add_diagnoses(&explanation->why, scene);
 	add_changes(&explanation->change, scene);
 	if (!scene->seg->roles_guessed || scene->mine->known || scene->theirs->known)
 		return;
@@ -70,8 +71,8 @@ static void explanation_clear(struct explanation *explanation)
 		struct text *part;
 		size_t size;
 	} const shares[] = {
-	        {&explanation->title, 192}, {&explanation->what, 960}, {&explanation->change, 640},
-	        {&explanation->next, 640},  {&explanation->rfc, 128},
+	        {&explanation->title, 192},  {&explanation->what, 960}, {&explanation->why, 1024},
+	        {&explanation->change, 640}, {&explanation->next, 640}, {&explanation->rfc, 128},
 	};
 	for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++) {
 		*shares[i].part = text_of(at, shares[i].size);
@@ -122,6 +123,7 @@ void explain_join(const struct explanation *explanation, struct text *t)
 {
 	size_t start = t->len;
 	join_part(t, start, &explanation->what);
+	join_part(t, start, &explanation->why);
 	join_part(t, start, &explanation->change);
 	if (explanation->next.len > 0 && t->len > start)
 		text_add_char(t, ' ');

@@ -12,14 +12,19 @@
 struct explanation {
 	struct text title;  /* a few words: "SYN,ACK: the server agrees to the connection" */
 	struct text what;   /* what it is, why now */
+	struct text why;    /* what the diagnosis of a segment is based on */
 	struct text change; /* what it changes in both ends */
 	struct text next;   /* what should come next */
 	struct text rfc;    /* "RFC 9293 section 3.5" */
-	char storage[2560];
+	char storage[3584];
 };
 
 /* Fills *explanation from the event. */
 void explain_event(struct explanation *explanation, const struct event *event);
+
+/* What the segment's diagnosis number `i` is based on, in sentences: the rule, its numbers and
+ * frames, and what stays undecidable. */
+void explain_diagnosis(struct text *t, const struct event *event, unsigned i);
 
 /* "Next: …", the part `next` with its lead, into t; nothing when it is empty. */
 void explain_add_next(const struct explanation *explanation, struct text *t);

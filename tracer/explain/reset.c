@@ -8,6 +8,21 @@ static bool is_rst(const struct scene *c)
 	return c->seg->flags & TCP_RST;
 }
 
+static bool ignored(const struct scene *c)
+{
+	return is_rst(c) && find_diagnosis(c, D_RST_IGNORED);
+}
+
+static bool gave_up(const struct scene *c)
+{
+	return is_rst(c) && find_diagnosis(c, D_RST_GAVE_UP);
+}
+
+static bool half_open(const struct scene *c)
+{
+	return is_rst(c) && find_diagnosis(c, D_RST_HALF_OPEN);
+}
+
 /* The sender had received payload of the peer: RCV.NXT is beyond the SYN's number. */
 static bool got_data(const struct scene *c)
 {
@@ -65,6 +80,19 @@ static bool after_end(const struct scene *c)
 	   "read() fails with ECONNRESET, a write() with EPIPE.")
 
 const struct rule reset_rules[] = {
+        {ignored, N_("RST that does not count"),
+         N_("The {me} sends a RST, but with numbers that do not fit: the {peer} is not to obey "
+            "it."),
+         N_("The connection goes on."), "RFC 9293 section 3.5.3"},
+        {gave_up, N_("RST: the {me} gives up"),
+         N_("The {peer} has not answered for too long: the {me} ends the connection without "
+            "knowing whether anybody is there."),
+         N_("Nothing: at the {me} the program's next call fails with ETIMEDOUT."),
+         "RFC 9293 section 3.8.3, RFC 1122 section 4.2.3.6"},
+        {half_open, N_("RST: the {me} knows no such connection"),
+         N_("A segment of the {peer} came for a connection that the {me} does not have (any "
+            "more): its kernel answers with RST."),
+         READ_FAILS, "RFC 9293 sections 3.5.1 and 3.10.7.1"},
         {refused, N_("RST: the {me} refuses the connection"),
          N_("No program listens on port {src_port} at the {me} (or a firewall answers in its "
             "place): "

@@ -29,6 +29,7 @@ struct scene {
 	uint32_t acked_bytes;    /* of these, payload */
 	bool acks_syn, acks_fin; /* of these, the peer's SYN, the peer's FIN */
 	uint32_t flying;         /* numbers of the peer that stay unacknowledged */
+	const struct diagnosis *found; /* while a diagnosis is told, that one */
 };
 
 void scene_set(struct scene *scene, const struct event *event);
@@ -73,7 +74,7 @@ struct rule {
 struct topic {
 	const struct rule *const *lists; /* ends with NULL */
 	const struct vocabulary *vocabulary;
-	void (*finish)(struct explanation *explanation, const struct scene *scene);
+	void (*finish)(struct explanation *explanation, struct scene *scene);
 };
 
 /* The topic of each kind of event. */
@@ -81,6 +82,12 @@ const struct topic *topic_of(enum event_kind kind);
 
 /* Appends which variables of both ends the segment changes, "Client: SND.NXT 1 -> 14." */
 void add_changes(struct text *t, const struct scene *scene);
+
+/* The segment's diagnosis of that label, or NULL. */
+const struct diagnosis *find_diagnosis(const struct scene *scene, enum diagnosis_label label);
+
+/* Appends what the segment's diagnoses are based on, a sentence or two for each. */
+void add_diagnoses(struct text *t, struct scene *scene);
 
 /* Appends which frames a packet was put together from, a sentence with a space in front; nothing
  * when it came in one. */

@@ -36,6 +36,50 @@ struct trail {
  * from then on counts this end's duplicate ACKs as "many" until its acknowledgment number moves. */
 #define DUPS_VOID UINT32_MAX
 
+enum { WATCH_HOLES = 2 };
+
+/* Numbers of one sender that have not been seen though later ones have; seq == end: none. */
+struct hole {
+	uint32_t seq, end;
+	int64_t time_ns; /* of the segment behind it */
+	uint64_t frame;
+};
+
+/* What the diagnosis remembers of one sender (see diagnosis.c). Numbers are raw. */
+struct watch {
+	int64_t sent_ns; /* when it last sent something that uses numbers, and in which frame */
+	uint64_t sent_frame;
+	int64_t srtt_ns; /* smoothed round trip of its data, RFC 6298; 0: not measured */
+
+	/* as a receiver: duplicate ACKs (RFC 5681) of the number that it waits for */
+	uint64_t dup_frame; /* the last of them */
+	int64_t dup_ns;
+	uint32_t n_dups;
+	uint32_t sack_high; /* the highest number that its last ACK reports, if beyond that ACK */
+
+	/* as a sender: what it sends again */
+	uint32_t recover;    /* SND.NXT when it began to; everything below belongs to it */
+	uint16_t recovery;   /* the label that it began with; 0: it is not recovering */
+	uint16_t n_timeouts; /* of timeout_seq, in a row */
+	uint32_t timeout_seq;
+	uint32_t resent_seq;     /* the last piece */
+	int64_t timeout_wait_ns; /* the last wait */
+	uint64_t resent_frame;
+
+	struct hole holes[WATCH_HOLES];
+	uint32_t unseen; /* the highest number that was acknowledged unseen */
+
+	/* probes in a row, for keep-alive and for a closed window */
+	uint16_t probe; /* the label; 0: its last segment was none */
+	uint16_t n_probes;
+	int64_t probe_ns;
+	uint64_t probe_frame;
+
+	uint64_t offence_frame; /* its segment that calls for a challenge ACK; 0: none */
+	uint8_t n_checksums;    /* verified so far */
+	bool has_unseen, said_offload, said_checksum;
+};
+
 /* One end. */
 struct peer {
 	struct tcb tcb;
@@ -50,6 +94,7 @@ struct peer {
 	bool fin_arrived; /* its FIN is known or assumed to have reached the other end */
 	int8_t scale;     /* shift of the windows it advertises; -1 unknown, -2 not used */
 	struct trail trail;
+	struct watch watch;
 	struct direction sent;
 };
 

@@ -6,6 +6,7 @@
 
 #include "flow/analysis.h"
 #include "flow/conn.h"
+#include "flow/diagnosis.h"
 #include "flow/table.h"
 
 struct flow {
@@ -209,7 +210,10 @@ void flow_packet(struct flow *flow, const struct packet *packet, int64_t time_ns
 	                                     .ack_rtt_ns = -1,
 	                                     .initial_rtt_ns = -1,
 	                                     .rto_ns = -1};
+	diagnosis_segment(flow->ranges, conn, &segment, time_ns, frame);
+	diagnosis_checksum(conn, packet, &segment);
 	analysis_segment(flow->ranges, conn, &segment, time_ns, frame);
+	diagnosis_remember(conn, &segment, time_ns, frame);
 	report_count(conn, &segment);
 	if (segment.options.present & OPT_CUT)
 		hide_analysis(&segment.analysis);

@@ -55,3 +55,23 @@ const char *analysis_name(enum analysis_index index)
 	};
 	return NAME_OF(names, index, N_ANALYSIS_FLAGS);
 }
+
+const char *diagnosis_name(enum diagnosis_label label)
+{
+	static const char *const names[N_DIAGNOSES] = {[DIAGNOSIS_NONE] = "",
+#define X(name, string, mark) [D_##name] = string,
+	                                               DIAGNOSES(X)
+#undef X
+	};
+	return NAME_OF(names, label, N_DIAGNOSES);
+}
+
+const char *diagnosis_mark(enum diagnosis_label label)
+{
+	static const char *const marks[N_DIAGNOSES] = {[DIAGNOSIS_NONE] = "",
+#define X(name, string, mark) [D_##name] = mark,
+	                                               DIAGNOSES(X)
+#undef X
+	};
+	return NAME_OF(marks, label, N_DIAGNOSES);
+}

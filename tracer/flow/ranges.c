@@ -7,9 +7,10 @@
 #include <stdlib.h>
 
 enum {
-	BLOCK = 1024,  /* pieces in one allocation */
-	MOST = 10000,  /* pieces of one sender: a capture of one direction sees no ACK */
-	ODD_MAX = 256, /* resent or late pieces among them */
+	BLOCK = 1024,   /* pieces in one allocation */
+	MOST = 10000,   /* pieces of one sender: a capture of one direction sees no ACK */
+	ODD_MAX = 256,  /* resent or late pieces among them */
+	FIND_MAX = 512, /* pieces that a search looks at, besides these */
 };
 
 struct ranges {
@@ -164,6 +165,31 @@ bool ranges_span(const struct ranges *r, const struct trail *trail, uint32_t zer
 	for (uint32_t i = trail->odd_first; i; i = ranges_at(r, i)->next)
 		widen(span, ranges_at(r, i), zero);
 	return span->oldest.frame != 0;
+}
+
+static void count_copy(const struct range *piece, uint32_t seq, struct sent_before *found)
+{
+	if (seq_lt(seq, piece->seq) || seq_ge(seq, piece->end))
+		return;
+	if (found->copies == 0 || piece->frame < found->first.frame)
+		found->first = *piece;
+	if (found->copies == 0 || piece->frame > found->latest.frame)
+		found->latest = *piece;
+	found->copies++;
+}
+
+void ranges_find(const struct ranges *r, const struct trail *trail, uint32_t seq,
+                 struct sent_before *found)
+{
+	unsigned steps = 0;
+	*found = (struct sent_before){.copies = 0};
+	for (uint32_t i = trail->first; i && steps < FIND_MAX; i = ranges_at(r, i)->next, steps++) {
+		if (seq_gt(ranges_at(r, i)->seq, seq))
+			break;
+		count_copy(ranges_at(r, i), seq, found);
+	}
+	for (uint32_t i = trail->odd_first; i; i = ranges_at(r, i)->next)
+		count_copy(ranges_at(r, i), seq, found);
 }
 
 static void clear_list(struct ranges *r, uint32_t *first, uint32_t *last)

@@ -42,6 +42,16 @@ struct span {
 bool ranges_span(const struct ranges *ranges, const struct trail *trail, uint32_t zero,
                  struct span *span);
 
+/* What is remembered of the number `seq`: how often it was sent, and when. */
+struct sent_before {
+	uint32_t copies; /* 0: it is not remembered */
+	struct range first, latest;
+};
+
+/* Looks at a bounded number of pieces only. */
+void ranges_find(const struct ranges *ranges, const struct trail *trail, uint32_t seq,
+                 struct sent_before *found);
+
 /* Forgets everything of this sender. */
 void ranges_clear(struct ranges *ranges, struct trail *trail);
 

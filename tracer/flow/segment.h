@@ -5,6 +5,7 @@
 
 #include "decode/tcp_options.h"
 #include "flow/analysis_names.h"
+#include "flow/diagnosis_names.h"
 
 /* Which of a peer's variables are known (a capture may start in mid-connection). */
 enum peer_known {
@@ -53,6 +54,9 @@ struct segment {
 	uint8_t step_total; /* 3 in a three-way handshake; 0: not known */
 
 	struct analysis analysis; /* Wireshark's labels and figures */
+
+	uint8_t n_diagnoses; /* the ones behind are not set */
+	struct diagnosis diagnoses[DIAGNOSES_MAX];
 };
 
 #endif

@@ -27,33 +27,19 @@ static void add_mark(struct text *t, const char *mark)
 	text_add(t, mark);
 }
 
-void label_marks(struct text *t, const struct analysis *analysis)
+void label_marks(struct text *t, const struct segment *s)
 {
-	static const struct {
-		uint32_t flag;
-		const char *mark;
-	} marks[] = {
-	        {A_RETRANSMISSION, "R!"},
-	        {A_FAST_RETRANSMISSION, "R3"},
-	        {A_SPURIOUS_RETRANSMISSION, "R?"},
-	        {A_OUT_OF_ORDER, "OOO"},
-	        {A_LOST_SEGMENT, "GAP"},
-	        {A_ACK_LOST_SEGMENT, "GAP"},
-	        {A_ZERO_WINDOW_PROBE | A_ZERO_WINDOW_PROBE_ACK, "P0"},
-	        {A_ZERO_WINDOW, "ZW"},
-	        {A_WINDOW_FULL, "WF"},
-	        {A_WINDOW_UPDATE, "WU"},
-	        {A_KEEP_ALIVE | A_KEEP_ALIVE_ACK, "KA"},
-	        {A_REUSED_PORTS, "RP"},
-	        {A_TFO_SYN | A_TFO_ACK | A_TFO_IGNORED, "TFO"},
-	};
-	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
-		if (analysis->flags & marks[i].flag)
-			add_mark(t, marks[i].mark);
-	if (analysis->flags & A_DUPLICATE_ACK) {
-		add_mark(t, "D");
-		text_add_uint(t, analysis->duplicate_ack_num);
+	for (unsigned i = 0; i < s->n_diagnoses && i < DIAGNOSES_MAX; i++) {
+		const struct diagnosis *d = &s->diagnoses[i];
+		const char *mark = diagnosis_mark((enum diagnosis_label)d->label);
+		if (mark[0] == '\0')
+			continue;
+		add_mark(t, mark);
+		if (d->label == D_DUPLICATE_ACK)
+			text_add_uint(t, d->n);
 	}
+	if (s->analysis.flags & A_REUSED_PORTS)
+		add_mark(t, "RP");
 }
 
 /* ---- items ---- */
@@ -84,19 +70,10 @@ static void put_word(struct items *items, enum rank rank, const char *word)
 	put(items, rank, &text);
 }
 
-/* In a simultaneous open both ends send their SYN a second time, with ACK. Wireshark calls that a
- * retransmission; it is a step of the handshake. */
-static bool is_crossing_syn_ack(const struct segment *s)
-{
-	const uint16_t both = TCP_SYN | TCP_ACK;
-	return (s->flags & both) == both && s->phase == PHASE_HANDSHAKE && s->step_total == 4;
-}
-
 static void put_flags(struct items *items, const struct segment *s)
 {
 	TEXT(text, ITEM_MAX);
-	if (!is_crossing_syn_ack(s))
-		label_marks(&text, &s->analysis);
+	label_marks(&text, s);
 	if (text.len > 0)
 		text_add_char(&text, ' ');
 	text_add_flags(&text, s->flags);

@@ -10,7 +10,7 @@
  * options, then window, seq, ack, length. Marks and flags always stay. */
 void label_add(struct text *t, const struct segment *segment, size_t columns);
 
-/* The marks of the analysis, "R!" or "D2 ZW"; nothing without labels. */
-void label_marks(struct text *t, const struct analysis *analysis);
+/* The marks of the diagnoses, "R!" or "D2 ZW"; nothing without any. */
+void label_marks(struct text *t, const struct segment *segment);
 
 #endif

@@ -15,6 +15,9 @@ void notation_options(struct text *t, const struct segment *segment);
 /* "duplicate_ack,zero_window"; nothing without labels. */
 void notation_labels(struct text *t, const struct analysis *analysis);
 
+/* "rto(2),window_full": the diagnoses, with their count where one matters. */
+void notation_diagnoses(struct text *t, const struct segment *segment);
+
 /* One line for any event but a segment, without time and newline. */
 void notation_event(struct text *t, const struct event *event);
 

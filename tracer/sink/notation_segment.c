@@ -105,3 +105,18 @@ void notation_labels(struct text *t, const struct analysis *analysis)
 		text_add(t, analysis_name((enum analysis_index)i));
 	}
 }
+
+void notation_diagnoses(struct text *t, const struct segment *s)
+{
+	for (unsigned i = 0; i < s->n_diagnoses && i < DIAGNOSES_MAX; i++) {
+		const struct diagnosis *d = &s->diagnoses[i];
+		if (i > 0)
+			text_add_char(t, ',');
+		text_add(t, diagnosis_name((enum diagnosis_label)d->label));
+		if (d->n <= 1)
+			continue;
+		text_add_char(t, '(');
+		text_add_uint(t, d->n);
+		text_add_char(t, ')');
+	}
+}

@@ -202,6 +202,16 @@ static void add_labels_item(struct line *line, const struct segment *s)
 	painted_item(line, 1, PAINT_ALERT, &labels);
 }
 
+static void add_diagnoses_item(struct line *line, const struct segment *s)
+{
+	if (s->n_diagnoses == 0)
+		return;
+	TEXT(words, 128);
+	text_add_char(&words, '=');
+	notation_diagnoses(&words, s);
+	painted_item(line, 1, PAINT_ALERT, &words);
+}
+
 /* "client ESTAB, server ESTAB (handshake 3/3)" */
 static void add_states_item(struct line *line, const struct segment *s)
 {
@@ -235,6 +245,7 @@ static void add_segment(struct line *line, const struct segment *s)
 	add_item(line, "len ", s->len);
 	add_options_item(line, s);
 	add_labels_item(line, s);
+	add_diagnoses_item(line, s);
 	add_states_item(line, s);
 }
 
@@ -340,6 +351,7 @@ static void add_sentences(struct text *t, const struct sink_options *options,
 	}
 	add_paragraph(t, options, &explanation.title, PAINT_TITLE);
 	add_paragraph(t, options, &explanation.what, N_PAINTS);
+	add_paragraph(t, options, &explanation.why, N_PAINTS);
 	add_paragraph(t, options, &explanation.change, N_PAINTS);
 	add_paragraph(t, options, &last, N_PAINTS);
 	text_add_char(t, '\n');

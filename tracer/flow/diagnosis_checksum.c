@@ -1,0 +1,23 @@
+/* diagnosis_checksum.c: says when checksums are not filled in, or wrong. Only the first segments of
+ * each end are verified: that tells how the capture was made and costs the same for any length. */
+#include "flow/checksum.h"
+#include "flow/diagnosis_look.h"
+
+enum { VERIFIED = 3 };
+
+void diagnosis_checksum(struct conn *conn, const struct packet *packet, struct segment *s)
+{
+	struct watch *w = &conn->peers[s->from].watch;
+	struct look k = {.s = s};
+	if (w->n_checksums >= VERIFIED)
+		return;
+	w->n_checksums++;
+	enum checksum checksum = checksum_tcp(packet);
+	bool unfilled = checksum == CHECKSUM_UNFILLED;
+	if (!unfilled && checksum != CHECKSUM_WRONG)
+		return;
+	if (unfilled && w->said_checksum)
+		return;
+	w->said_checksum = w->said_checksum || unfilled;
+	look_add(&k, unfilled ? D_CHECKSUM_UNFILLED : D_CHECKSUM_BAD)->limit = packet->tcp.checksum;
+}

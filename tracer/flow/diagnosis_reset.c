@@ -1,0 +1,100 @@
+/* diagnosis_reset.c: what made an end send RST. What is certain: its place in the connection, and
+ * whether a socket sent it (RST,ACK with SND.NXT: RFC 9293 section 3.10.5) or the kernel on behalf
+ * of none (RST alone, with the number that was acknowledged to it: section 3.10.7.1). Whether
+ * unread data or SO_LINGER made a program abort is inferred. */
+#include "flow/diagnosis_look.h"
+
+/* RFC 9293 section 3.5.3 and RFC 5961: only the exact number ends a connection. */
+static bool is_ignored(const struct look *k)
+{
+	const struct tcb *theirs = k->theirs;
+	if (theirs->state == TCP_SYN_SENT)
+		return !look_has(k, TCP_ACK) || k->s->ack_raw != theirs->snd_nxt;
+	if (!(theirs->known & KNOWN_RCV) || theirs->state < TCP_SYN_RECEIVED)
+		return false;
+	bool next = (k->mine->known & KNOWN_SND) && k->s->seq_raw == k->mine->snd_nxt;
+	return k->s->seq_raw != theirs->rcv_nxt && !next;
+}
+
+static void say_ignored(struct look *k)
+{
+	struct diagnosis *d = look_add(k, D_RST_IGNORED);
+	d->seq = k->s->seq;
+	d->end = d->seq + (k->theirs->rcv_nxt - k->s->seq_raw);
+	if (k->theirs->state == TCP_SYN_SENT)
+		d->seq = d->end = 0;
+}
+
+/* It carries no ACK, and the number that the other end last acknowledged. */
+static bool is_without_socket(const struct look *k)
+{
+	return !look_has(k, TCP_ACK) && k->r->trail.window_known &&
+	       k->s->seq_raw == k->r->trail.ack;
+}
+
+static bool has_closed(enum tcp_state state)
+{
+	return state == TCP_FIN_WAIT_1 || state == TCP_FIN_WAIT_2 || state == TCP_CLOSING ||
+	       state == TCP_LAST_ACK || state == TCP_TIME_WAIT || state == TCP_CLOSED;
+}
+
+/* Payload that the sender of the RST had received in all. */
+static uint64_t received(const struct look *k)
+{
+	return k->r->sent.unique_bytes;
+}
+
+/* Its last window was smaller than its largest: that much lay in the buffer, unread. */
+static uint32_t lies_unread(const struct look *k)
+{
+	uint32_t most = k->f->sent.window_max, last = k->theirs->snd_wnd;
+	if (!(k->theirs->known & KNOWN_WND) || most <= last)
+		return 0;
+	uint32_t less = most - last;
+	return less < received(k) ? less : (uint32_t)received(k);
+}
+
+/* Nothing answered its probes or its resends for a while. */
+static bool has_given_up(const struct look *k)
+{
+	enum { ENOUGH = 3 };
+	return k->f->watch.n_probes >= ENOUGH || k->f->watch.n_timeouts >= ENOUGH;
+}
+
+static enum diagnosis_label cause(const struct look *k)
+{
+	enum tcp_state mine = k->mine->state, theirs = k->theirs->state;
+	if (theirs == TCP_SYN_SENT)
+		return D_RST_CLOSED_PORT;
+	if (theirs == TCP_SYN_RECEIVED)
+		return D_RST_UNASKED;
+	if (has_given_up(k))
+		return D_RST_GAVE_UP;
+	if (has_closed(mine))
+		return D_RST_AFTER_CLOSE;
+	if (is_without_socket(k))
+		return D_RST_HALF_OPEN;
+	if (received(k) == 0 && mine >= TCP_ESTABLISHED && !k->conn->roles_guessed)
+		return D_RST_LINGER;
+	return lies_unread(k) ? D_RST_UNREAD_DATA : D_RST_ABORT;
+}
+
+void diagnose_reset(struct look *k)
+{
+	if (k->mine->state == TCP_STATE_UNKNOWN && k->theirs->state == TCP_STATE_UNKNOWN)
+		return; /* nothing came before it */
+	if (is_ignored(k)) {
+		say_ignored(k);
+		return;
+	}
+	enum diagnosis_label label = cause(k);
+	struct diagnosis *d = look_add(k, label);
+	d->seq = k->s->seq;
+	d->end = k->s->ack;
+	d->frame = k->r->watch.sent_frame;
+	d->size = label == D_RST_UNREAD_DATA ? lies_unread(k) : 0;
+	d->limit = (uint32_t)received(k);
+	d->n = look_has(k, TCP_ACK);
+	if (label == D_RST_GAVE_UP)
+		d->n = k->f->watch.n_probes ? k->f->watch.n_probes : k->f->watch.n_timeouts;
+}

@@ -360,6 +360,29 @@ static void extreme_times_do_not_overflow(void **state)
 	wire_close(&w);
 }
 
+/* A mutated if_tsresol makes round-trip times of centuries. */
+static void endless_round_trip_times_stay_the_longest_there_is(void **state)
+{
+	static const char *const segments[] = {
+	        "C S 0:0(0) win 9",         "S SA 0:0(0) ack 1 win 9", "C PA 1:5(4) ack 1 win 9",
+	        "S A 1:1(0) ack 5 win 9",   "C PA 5:9(4) ack 1 win 9", "S A 1:1(0) ack 9 win 9",
+	        "C PA 9:13(4) ack 1 win 9", "S A 1:1(0) ack 13 win 9"};
+	struct wire w;
+	struct packet p;
+	(void)state;
+	wire_open(&w);
+	for (size_t i = 0; i < 8; i++) {
+		wire_packet(&w, segments[i], &p);
+		flow_packet(w.flow, &p, i % 2 ? INT64_MAX : 0, i + 1);
+	}
+	flow_end(w.flow);
+	const struct direction *client = &w.reports[w.n_reports - 1].sent[CLIENT];
+	assert_true(client->rtt_count >= 3);
+	assert_true(client->rtt_max_ns == INT64_MAX);
+	assert_true(client->rtt_sum_ns == INT64_MAX);
+	wire_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -375,6 +398,7 @@ int main(void)
 	        cmocka_unit_test(million_random_segments_break_no_promise),
 	        cmocka_unit_test(same_input_twice_gives_the_same_output),
 	        cmocka_unit_test(extreme_times_do_not_overflow),
+	        cmocka_unit_test(endless_round_trip_times_stay_the_longest_there_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,7 +47,8 @@ static void note_rtt(struct direction *acked, int64_t rtt_ns)
 		acked->rtt_min_ns = rtt_ns;
 	if (rtt_ns > acked->rtt_max_ns)
 		acked->rtt_max_ns = rtt_ns;
-	acked->rtt_sum_ns += rtt_ns;
+	if (__builtin_add_overflow(acked->rtt_sum_ns, rtt_ns, &acked->rtt_sum_ns))
+		acked->rtt_sum_ns = INT64_MAX; /* a file may say that an ACK took centuries */
 	acked->rtt_count++;
 }
 

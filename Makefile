@@ -38,11 +38,13 @@ LABS      := $(notdir $(wildcard labs/[0-9][0-9]-*))
 LAB_SRC   := $(wildcard labs/[0-9][0-9]-*/*.c)
 LAB_LIB_SRC := $(wildcard labs/lib/*.c)
 UNIT_SRC  := $(wildcard tests/unit/test_*.c)
-TOOL_SRC  := tests/golden/make.c tests/bench/gen.c tests/packets.c
+TOOL_SRC  := tests/golden/make.c tests/bench/gen.c tests/bench/measure.c tests/packets.c
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_HELP := tests/fuzz/fuzz.c tests/fuzz/play.c
+MUTATE_SRC := tests/mutate/mutate.c tests/mutate/sites.c
 ALL_SRC   := $(LIB_SRC) $(TRACE_MAIN) $(RUN_SRC) $(LAB_SRC) $(LAB_LIB_SRC) $(UNIT_SRC) $(TOOL_SRC) \
-             $(FUZZ_SRC) $(FUZZ_HELP) tests/fuzz/seeds.c $(TUI_SRC) tests/tui/drive.c
+             $(FUZZ_SRC) $(FUZZ_HELP) tests/fuzz/seeds.c $(TUI_SRC) tests/tui/drive.c \
+             $(MUTATE_SRC) tests/confine/hook.c
 
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
@@ -53,7 +55,7 @@ LAB_LIB  := $(if $(LAB_LIB_SRC),$(BUILD)/liblab.a)
 PROGRAMS := $(addprefix $(BUILD)/bin/,wirelab wirelab-trace wirelab-tui)
 LAB_BIN  := $(patsubst labs/%.c,$(BUILD)/labs/%,$(LAB_SRC))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
-TOOLS    := $(addprefix $(BUILD)/tests/,make-golden gen tui-drive)
+TOOLS    := $(addprefix $(BUILD)/tests/,make-golden gen measure tui-drive)
 
 TRACE_LIBS := -lpcap -lz -lcap -lseccomp
 RUN_LIBS   := -lmnl -lcap -lseccomp -linih -lmd4c
@@ -127,12 +129,22 @@ $(BUILD)/tests/tui-drive: $(call obj,tests/tui/drive.c) $(TUI_LIB) $(LIB)
 	$(program)
 $(BUILD)/tests/gen: $(call obj,tests/bench/gen.c tests/packets.c)
 	$(program)
+$(BUILD)/tests/measure: $(call obj,tests/bench/measure.c)
+	$(program)
 
 # The targets of libFuzzer: built with CC=clang SANITIZE=1 FUZZ=1, in a folder of their own.
 FUZZ_BIN := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
 $(FUZZ_BIN): $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(call obj,$(FUZZ_HELP) tests/packets.c) $(RUN_LIB) $(LIB)
 	$(program) -fsanitize=fuzzer $(RUN_LIBS) $(TRACE_LIBS)
 $(BUILD)/fuzz/seeds: $(call obj,tests/fuzz/seeds.c) $(LIB)
+	$(program) $(TRACE_LIBS)
+
+# The tracer with a test inside it, which tries what a confined process must not be able to do.
+$(BUILD)/tests/trace-hook: $(call obj,tests/confine/hook.c $(TRACE_MAIN)) $(LIB)
+	$(program) -Wl,--wrap=confine_self $(TRACE_LIBS)
+
+# Changed captures, for the build with the sanitizers.
+$(BUILD)/tests/mutate: $(call obj,$(MUTATE_SRC) tests/fuzz/fuzz.c) $(LIB)
 	$(program) $(TRACE_LIBS)
 
 # A lab program is one C file, plus what it uses of labs/lib.
@@ -154,7 +166,7 @@ asan: ## the same programs with AddressSanitizer and UBSan, in build/asan/
 gcc clang: ## everything with that compiler, warnings are errors, in build/gcc/ or build/clang/
 	$(Q)$(MAKE) --no-print-directory CC=$@ WERROR=1 BUILD=$(BUILD)/$@ all unit tools
 unit: $(UNIT_BIN)
-tools: $(TOOLS)
+tools: $(TOOLS) $(BUILD)/tests/trace-hook
 demo: lab-01 ## run the first lab
 	$(BUILD)/bin/wirelab run 01
 
@@ -164,7 +176,11 @@ test: ## all tests, fast ones first
 	tests/run
 bench: all tools ## time and memory beside tcpdump, tshark and tcptrace
 	tests/bench/run
-.PHONY: fuzz fuzz-targets fuzz-programs
+.PHONY: mutate mutate-program fuzz fuzz-targets fuzz-programs
+mutate: asan ## changed captures through every sink, with the sanitizers
+	$(Q)$(MAKE) --no-print-directory SANITIZE=1 WERROR=1 BUILD=$(BUILD)/asan mutate-program
+	WIRELAB_BIN=$(abspath $(BUILD))/asan/bin tests/mutate/check
+mutate-program: $(BUILD)/tests/mutate
 fuzz: ## each fuzz target for TIME seconds (60); SEED=1 and TARGETS='flow json' on wish
 	TIME='$(TIME)' SEED='$(SEED)' TARGETS='$(TARGETS)' tests/fuzz/run
 fuzz-targets:

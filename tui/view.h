@@ -61,6 +61,7 @@ struct view {
 	X(ladder)                                                                                  \
 	X(explain)                                                                                 \
 	X(bytes)                                                                                   \
+	X(states)                                                                                  \
 	X(help)
 
 #define X(name) extern const struct view view_##name;

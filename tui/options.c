@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
-#include "base/text.h"
+#include "base/vocab.h"
 
 enum { OPTION_PACE = 256, OPTION_ASCII, OPTION_STREAM, OPTION_EVENTS, OPTION_TITLE };
 
@@ -157,16 +157,16 @@ bool tui_options_is_stream(const char *file)
 
 static int find_tracer(char *path, size_t size, struct err *err)
 {
-	static const char name[] = "/wirelab-trace";
 	ssize_t n = readlink("/proc/self/exe", path, size - 1);
 	if (n < 0)
 		return err_errno(err, _("cannot tell where this program lies (is /proc mounted?)"));
 	path[n] = '\0';
 	char *slash = strrchr(path, '/');
-	struct text t = text_of(path, size);
-	t.len = slash ? (size_t)(slash - path) : 0;
-	text_add(&t, name);
-	if (t.cut || access(path, X_OK) < 0)
+	size_t at = slash ? (size_t)(slash - path) : 0;
+	int used = snprintf(path + at, size - at, "/wirelab-trace");
+	if (used < 0 || (size_t)used >= size - at)
+		return err_set(err, _("the path of this program is too long"));
+	if (access(path, X_OK) < 0)
 		return err_errno(err, _("cannot run %s (built with `make`?)"), path);
 	return 0;
 }

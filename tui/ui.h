@@ -3,6 +3,7 @@
 #ifndef WIRELAB_TUI_UI_H
 #define WIRELAB_TUI_UI_H
 
+#include "filter.h"
 #include "layout.h"
 #include "prompt.h"
 #include "view.h"
@@ -25,7 +26,9 @@ struct ui {
 	bool dragging;
 	struct layout layout; /* of the last drawing */
 	struct prompt prompt;
-	char message[512]; /* in the footer until the next key */
+	char message[512];            /* in the footer until the next key */
+	struct filter filter, draft;  /* what the model asks; what was typed last */
+	char filter_text[PROMPT_MAX]; /* that, as it was typed */
 	struct ui_source source;
 	int64_t clock_ns;       /* of the last key or tick */
 	int cursor_x, cursor_y; /* where the terminal's cursor belongs; -1: hidden */

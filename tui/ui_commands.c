@@ -2,6 +2,7 @@
  * here. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/i18n.h"
 #include "model_parts.h"
@@ -120,6 +121,11 @@ static void do_previous_hit(struct ui *ui)
 	next_hit(ui, -1);
 }
 
+static void do_filter(struct ui *ui)
+{
+	prompt_open(&ui->prompt, COMMAND_FILTER, _("show only: "), ui->filter_text);
+}
+
 static void do_only(struct ui *ui)
 {
 	const struct conn_entry *conn = model_conn(ui->model);
@@ -200,6 +206,7 @@ static void (*const actions[N_COMMANDS])(struct ui *) = {
         [COMMAND_SEARCH] = do_search,
         [COMMAND_NEXT_HIT] = do_next_hit,
         [COMMAND_PREVIOUS_HIT] = do_previous_hit,
+        [COMMAND_FILTER] = do_filter,
         [COMMAND_ONLY] = do_only,
         [COMMAND_MESSAGES] = do_messages,
         [COMMAND_TIMES] = do_times,
@@ -243,6 +250,24 @@ static void search_done(struct ui *ui, const char *text)
 		next_hit(ui, 1);
 }
 
+/* An empty expression shows everything again; a wrong one changes nothing and can be corrected. */
+static void filter_done(struct ui *ui, const char *text)
+{
+	struct err err;
+	struct text kept = text_of(ui->filter_text, sizeof ui->filter_text);
+	struct event_filter filter = {NULL, NULL};
+	text_add(&kept, text);
+	if (text[strspn(text, " ")] != '\0') {
+		if (filter_compile(&ui->draft, text, NULL, &err) < 0) {
+			ui_say(ui, _("%s (f: correct it)"), err.message);
+			return;
+		}
+		ui->filter = ui->draft;
+		filter = (struct event_filter){filter_matches, &ui->filter};
+	}
+	model_set_filter(ui->model, filter, filter.matches ? text : "");
+}
+
 static void goto_done(struct ui *ui, const char *text)
 {
 	char *end;
@@ -259,6 +284,7 @@ void ui_prompt_done(struct ui *ui)
 	static void (*const done[N_COMMANDS])(struct ui *, const char *) = {
 	        [COMMAND_SEARCH] = search_done,
 	        [COMMAND_GOTO] = goto_done,
+	        [COMMAND_FILTER] = filter_done,
 	};
 	enum command command = ui->prompt.command;
 	ui->prompt.command = COMMAND_NONE;

@@ -19,12 +19,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct pipeline p; /* large */
 	static int fd = -1;
+	struct save nowhere = {0};
 	struct err err;
 	if (size < 2 + PLAY_SIZE)
 		return 0;
 	if (fd < 0)
 		fd = memfd_create("output", MFD_CLOEXEC);
-	p = (struct pipeline){.stream = -1, .explain = true};
+	p = (struct pipeline){.stream = -1, .explain = true, .save = &nowhere};
 	fuzz_open_sink(&p.sinks[0], data[0], fd);
 	struct sink_options none = {.fd = fd};
 	p.sink_open[0] = true;

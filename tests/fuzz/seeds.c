@@ -127,6 +127,8 @@ static void take_capture(struct seeds *seeds, const char *name)
 		save(seeds, "reader", 0, seeds->file, (size_t)n + 1);
 	else
 		save(seeds, "reader", 0, seeds->file, 4096); /* its beginning */
+	if (n < MOST_FILE / 4)
+		save(seeds, "copy", 0, seeds->file, (size_t)n + 1);
 	take_frames(seeds, fd, name);
 }
 

@@ -108,7 +108,7 @@ static int row_of(enum tcp_state state)
 static void add_arrow(struct grid *grid, const struct arrow *arrow, unsigned taken)
 {
 	struct point at = arrow->points[0];
-	enum way way;
+	enum way way = DOWN;
 	/* it hangs on its state, beside or below it */
 	grid->ways[at.y][at.x] |= at.y == row_of(arrow->from) ? LEFT : UP;
 	grid->taken[at.y][at.x] |= (uint8_t)taken;

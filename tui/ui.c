@@ -29,6 +29,7 @@ int ui_init(struct ui *ui, struct model *model, struct err *err)
 
 void ui_release(struct ui *ui)
 {
+	ui_write_release(ui);
 	for (int i = 0; i < N_VIEWS; i++) {
 		struct pane *pane = &ui->panes[i];
 		if (pane->state && pane->view->release)
@@ -197,6 +198,7 @@ bool ui_key(struct ui *ui, const struct input *input, int64_t clock_ns)
 bool ui_work(struct ui *ui)
 {
 	bool more = model_work(ui->model, WORK_AT_ONCE);
+	more = ui_write_work(ui) || more;
 	for (int i = 0; i < N_VIEWS; i++)
 		if (views[i]->work)
 			more = views[i]->work(&ui->panes[i]) || more;

@@ -214,6 +214,7 @@ static void (*const actions[N_COMMANDS])(struct ui *) = {
         [COMMAND_RELATIVE] = do_relative,
         [COMMAND_PANE] = do_pane,
         [COMMAND_ZOOM] = do_zoom,
+        [COMMAND_WRITE] = ui_write_ask,
         [COMMAND_SUSPEND] = do_nothing,
         [COMMAND_REDRAW] = do_redraw,
         [COMMAND_BACK] = ui_back,
@@ -284,6 +285,7 @@ void ui_prompt_done(struct ui *ui)
 	static void (*const done[N_COMMANDS])(struct ui *, const char *) = {
 	        [COMMAND_SEARCH] = search_done,
 	        [COMMAND_GOTO] = goto_done,
+	        [COMMAND_WRITE] = ui_write_answer,
 	        [COMMAND_FILTER] = filter_done,
 	};
 	enum command command = ui->prompt.command;

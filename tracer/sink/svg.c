@@ -1,0 +1,214 @@
+/* svg.c: the ladder as a picture for slides: one file that needs nothing else, light or dark as the
+ * screen is, its text can be selected. Which rows there are; drawing.c draws them. */
+#include <errno.h>
+#include <string.h>
+
+#include "base/i18n.h"
+#include "sink/drawing.h"
+#include "sink/label.h"
+#include "sink/ladder_words.h"
+#include "sink/notation.h"
+#include "sink/sinks.h"
+#include "sink/timeline.h"
+
+enum { MOST_ROWS = 1000, WORDS_MAX = 8 * EVENT_TEXT_MAX + 256 };
+
+struct svg_state {
+	struct timeline timeline;
+	struct drawing drawing;
+	uint64_t n_rows;
+	char source[EVENT_TEXT_MAX];
+	char lab[EVENT_NAME_MAX];
+};
+
+static void add_when(const struct svg_state *state, struct text *t, const struct event *event,
+                     int64_t stream)
+{
+	if (state->timeline.numbered && stream >= 0) {
+		text_add_char(t, '#');
+		text_add_int(t, stream);
+		text_add_char(t, ' ');
+	}
+	if (state->timeline.has_origin)
+		text_add_ms(t, timeline_elapsed(&state->timeline, event));
+}
+
+/* ---- rows ---- */
+
+/* The label is marks, flags and the rest: what stands in front of the flags is the marks. */
+static void split_label(const struct segment *s, struct text *marks, struct text *label)
+{
+	TEXT(whole, 512);
+	TEXT(flags, 64);
+	label_add(&whole, s, DRAWING_COLUMNS);
+	text_add_flags(&flags, s->flags);
+	const char *at = strstr(whole.bytes, flags.bytes);
+	size_t n = at ? (size_t)(at - whole.bytes) : 0;
+	text_add_bytes(marks, whole.bytes, n > 0 ? n - 1 : 0); /* without the space */
+	text_add_bytes(label, whole.bytes + n, whole.len - n);
+}
+
+static void segment_row(struct sink *sink, const struct event *event)
+{
+	struct svg_state *state = sink->state;
+	const struct segment *s = &event->segment;
+	TEXT(time, 64);
+	TEXT(marks, 128);
+	TEXT(label, 512);
+	TEXT(below, 512);
+	TEXT(hint, 4096);
+	add_when(state, &time, event, s->stream);
+	struct beside beside = {&time, ladder_state(s, CLIENT), ladder_state(s, SERVER)};
+	split_label(s, &marks, &label);
+	if (sink->options.explain) {
+		struct explanation explanation;
+		explain_event(&explanation, event);
+		text_add_bytes(&below, explanation.title.bytes, explanation.title.len);
+		explain_join(&explanation, &hint);
+	}
+	drawing_arrow(&state->drawing, s->from, &beside, &marks, &label, &below, &hint);
+}
+
+static void connection_row(struct sink *sink, const struct event *event)
+{
+	struct svg_state *state = sink->state;
+	const struct connection *c = &event->connection;
+	TEXT(left, 128);
+	TEXT(right, 128);
+	TEXT(words, WORDS_MAX);
+	if (c->action == CONNECTION_OPENED) {
+		ladder_head(&left, c->ends, CLIENT, c->roles_guessed);
+		ladder_head(&right, c->ends, SERVER, c->roles_guessed);
+		drawing_heads(&state->drawing, &left, &right);
+		return;
+	}
+	notation_event(&words, event);
+	drawing_words(&state->drawing, &words, INK_DIM);
+	for (enum side side = CLIENT; side < N_SIDES; side++) {
+		text_clear(&words);
+		notation_direction(&words, c, side);
+		drawing_words(&state->drawing, &words, INK_DIM);
+	}
+}
+
+static void output_row(struct sink *sink, const struct event *event)
+{
+	struct svg_state *state = sink->state;
+	const struct output_event *o = &event->output;
+	const char *verb = o->is_stderr ? "stderr" : "prints";
+	TEXT(time, 64);
+	TEXT(words, 4 * EVENT_TEXT_MAX);
+	add_when(state, &time, event, -1);
+	text_add_safe(&words, o->text, strlen(o->text));
+	struct beside beside = {&time, o->host == CLIENT ? verb : NULL,
+	                        o->host == SERVER ? verb : NULL};
+	drawing_box(&state->drawing, o->host, &beside, &words,
+	            o->is_stderr ? INK_ALERT : ink_of(o->host));
+}
+
+static void program_row(struct sink *sink, const struct event *event)
+{
+	struct svg_state *state = sink->state;
+	const struct program_event *p = &event->program;
+	TEXT(time, 64);
+	TEXT(fate, 32);
+	TEXT(words, 4 * EVENT_TEXT_MAX + 64);
+	add_when(state, &time, event, -1);
+	ladder_fate(&fate, p);
+	ladder_fate_details(&words, p);
+	struct beside beside = {&time, p->host == CLIENT ? fate.bytes : NULL,
+	                        p->host == SERVER ? fate.bytes : NULL};
+	drawing_box(&state->drawing, p->host, &beside, &words, INK_DIM);
+}
+
+static void plain_row(struct sink *sink, const struct event *event)
+{
+	struct svg_state *state = sink->state;
+	TEXT(words, WORDS_MAX);
+	add_when(state, &words, event, -1);
+	text_add(&words, words.len > 0 ? " ms: " : "");
+	notation_event(&words, event);
+	drawing_words(&state->drawing, &words, event->kind == EVENT_NOTE ? INK_ALERT : INK_DIM);
+}
+
+/* Where the frames come from becomes the heading. */
+static void remember(struct sink *sink, const struct event *event)
+{
+	struct svg_state *state = sink->state;
+	if (event->kind == EVENT_CAPTURE && event->capture.action == CAPTURE_STARTED) {
+		struct text source = text_of(state->source, sizeof state->source);
+		text_add_safe(&source, event->capture.source, strlen(event->capture.source));
+	} else if (event->kind == EVENT_SESSION) {
+		struct text lab = text_of(state->lab, sizeof state->lab);
+		text_add_safe(&lab, event->session.lab, strlen(event->session.lab));
+	}
+}
+
+static void add_gap(struct sink *sink, const struct event *event, int64_t silence_ns)
+{
+	struct svg_state *state = sink->state;
+	TEXT(words, 256);
+	ladder_idle(&words, event, silence_ns);
+	drawing_gap(&state->drawing, &words);
+}
+
+static void svg_event(struct sink *sink, const struct event *event)
+{
+	static void (*const rows[N_EVENT_KINDS])(struct sink *, const struct event *) = {
+	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = plain_row,
+	        [EVENT_FRAME] = plain_row,     [EVENT_CONNECTION] = connection_row,
+	        [EVENT_PROGRAM] = program_row, [EVENT_OUTPUT] = output_row,
+	        [EVENT_NOTE] = plain_row,
+	};
+	struct svg_state *state = sink->state;
+	int64_t silence_ns = timeline_next(&state->timeline, event);
+	if ((unsigned)event->kind >= N_EVENT_KINDS || !rows[event->kind]) {
+		remember(sink, event);
+		return;
+	}
+	if (++state->n_rows > MOST_ROWS)
+		return;
+	if (silence_ns > 0)
+		add_gap(sink, event, silence_ns);
+	rows[event->kind](sink, event);
+}
+
+static void add_heading(const struct svg_state *state, struct text *heading)
+{
+	if (state->lab[0])
+		text_addf(heading, "lab %s", state->lab);
+	else
+		text_add(heading, state->source[0] ? state->source : "wirelab");
+}
+
+static void svg_finish(struct sink *sink)
+{
+	struct svg_state *state = sink->state;
+	TEXT(heading, EVENT_TEXT_MAX + 64);
+	TEXT(words, 256);
+	add_heading(state, &heading);
+	drawing_end_lanes(&state->drawing);
+	if (state->n_rows > MOST_ROWS) {
+		uint64_t n = state->n_rows - MOST_ROWS;
+		text_addf(&words,
+		          ngettext("… and %llu more row; --stream, -c or a filter choose what is "
+		                   "drawn",
+		                   "… and %llu more rows; --stream, -c or a filter choose what is "
+		                   "drawn",
+		                   (unsigned long)n),
+		          (unsigned long long)n);
+		drawing_words(&state->drawing, &words, INK_ALERT);
+	}
+	drawing_write(&state->drawing, &sink->out, &heading);
+	if (state->drawing.failed && sink->out.error == 0)
+		sink->out.error = ENOMEM;
+	drawing_release(&state->drawing);
+}
+
+const struct sink_type sink_svg = {
+        .name = "svg",
+        .help = N_("the ladder as a picture, for slides (1000 rows at most)"),
+        .state_size = sizeof(struct svg_state),
+        .event = svg_event,
+        .finish = svg_finish,
+};

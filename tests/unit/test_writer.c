@@ -246,6 +246,32 @@ static void a_flush_brings_everything_to_the_file(void **state)
 	assert_int_equal(close(fd), 0);
 }
 
+static void a_frame_larger_than_the_ring_is_refused_alone(void **state)
+{
+	static const uint8_t large[400];
+	int fd = file_of("", 0);
+	struct writer *writer = open_writer(fd, WRITER_PCAPNG, 0);
+	struct record record = frame_of(2, 1, "");
+	struct err err = {""};
+
+	(void)state;
+	assert_int_equal(writer_keep_last(writer, sizeof large, &err), 0);
+	write_frame(writer, 1, 1, "abc");
+	record.data = large;
+	record.caplen = sizeof large;
+	assert_int_equal(writer_record(writer, &record, NULL, &err), -1);
+	assert_non_null(strstr(err.message, "--ring"));
+	assert_int_equal(writer_error(writer), 0);
+	write_frame(writer, 3, 1, "def");
+	assert_int_equal(writer_write_ring(writer, &err), 0);
+	close_writer(writer);
+	struct reader *reader = read_back(fd);
+	expect_frame(reader, 1, 1, "abc");
+	expect_frame(reader, 3, 1, "def");
+	expect_end(reader);
+	assert_int_equal(close(fd), 0);
+}
+
 /* ---- other programs' opinion ---- */
 
 /* The first line that a command prints about the file; skips the test where there is no such
@@ -455,6 +481,7 @@ int main(void)
 	        cmocka_unit_test(many_and_large_frames_pass_the_buffer),
 	        cmocka_unit_test(a_second_link_type_in_pcap_names_the_mend),
 	        cmocka_unit_test(a_flush_brings_everything_to_the_file),
+	        cmocka_unit_test(a_frame_larger_than_the_ring_is_refused_alone),
 	        cmocka_unit_test(comments_are_read_by_tshark),
 	        cmocka_unit_test(both_formats_are_read_by_capinfos),
 	        cmocka_unit_test(a_comment_too_long_is_cut_between_characters),

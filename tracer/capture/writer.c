@@ -272,6 +272,16 @@ static int write_frame(struct writer *writer, const struct record *record, const
 	                                     : writer_pcapng_frame(writer, record, caplen, comment);
 }
 
+/* A frame has found no room. If it is larger than the whole ring, nothing else is wrong: what the
+ * ring holds can still be written. */
+static int no_room(struct writer *writer, struct err *err)
+{
+	if (!writer->ring.bytes || writer->error != EFBIG)
+		return say_failed(writer, err);
+	writer->error = 0;
+	return err_set(err, _("%s: a frame is larger than all that --ring keeps"), writer->name);
+}
+
 int writer_record(struct writer *writer, const struct record *record, const char *comment,
                   struct err *err)
 {
@@ -283,7 +293,7 @@ int writer_record(struct writer *writer, const struct record *record, const char
 		return second_linktype(writer, record->linktype, err);
 	if (write_headers(writer, record->linktype) != 0 ||
 	    write_frame(writer, record, comment) != 0)
-		return say_failed(writer, err);
+		return no_room(writer, err);
 	if (!writer->ring.bytes)
 		writer->n_waiting++;
 	return 0;

@@ -49,7 +49,7 @@ int writer_next_file(struct writer *writer, int fd, const char *name, struct err
  * that the format cannot hold (before 1970; in pcap after 2106) become the nearest that it can.
  * 0, or -1 with a message; what was written before stays a valid file of whole frames (a regular
  * file is cut back to its last whole frame). After a failed write each call fails alike; a frame
- * of a second link type in a pcap file is refused alone. */
+ * of a second link type in a pcap file is refused alone, and so is one larger than the ring. */
 int writer_record(struct writer *writer, const struct record *record, const char *comment,
                   struct err *err);
 

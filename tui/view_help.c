@@ -81,7 +81,7 @@ static void help_draw(struct pane *pane, struct canvas *canvas, struct rect area
 		add_line(&page, PEN(ROLE_ALERT), marks[i].mark, _(marks[i].help));
 	state->height = page.y + state->scroll;
 	if (page.y > area.h)
-		(void)canvas_right(canvas, area, area.h - 1, PEN(ROLE_TITLE), _("more: j ↓"));
+		(void)canvas_right(canvas, area, area.h - 1, PEN(ROLE_TITLE), "↓");
 }
 
 static int wanted_scroll(const struct pane *pane, const struct input *input)

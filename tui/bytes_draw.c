@@ -105,7 +105,7 @@ bool bytes_is_visible(const struct bytes_state *state, unsigned i)
 static int label_columns(int width)
 {
 	enum { LEAST = 16, MOST = 26 };
-	int columns = width * 3 / 5;
+	int columns = width * 11 / 20;
 	return columns < LEAST ? LEAST : columns > MOST ? MOST : columns;
 }
 

@@ -154,9 +154,13 @@ static void add_report(const struct save *save, struct text *t)
 	if (frames && save->n_skipped > 0)
 		text_add(t, _(", the others are no frames"));
 	if (frames && save->n_cut > 0)
-		text_addf(t,
-		          _("; %llu frames have only their first %d bytes, all that is kept here"),
-		          (unsigned long long)save->n_cut, EVENT_BYTES_MAX);
+		text_addf(
+		        t,
+		        ngettext("; %llu frame has only its first %d bytes, all that is kept here",
+		                 "; %llu frames have only their first %d bytes, all that is kept "
+		                 "here",
+		                 save->n_cut),
+		        (unsigned long long)save->n_cut, EVENT_BYTES_MAX);
 }
 
 int save_finish(struct save *save, struct text *report, struct err *err)

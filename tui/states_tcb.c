@@ -133,6 +133,21 @@ static void draw_state(const struct states_moment *moment, enum side side, struc
 	                 pen_with(PEN(ROLE_STATE), changed ? STYLE_LIT : 0), words.bytes);
 }
 
+static void draw_head(const struct states_moment *moment, enum side side, struct canvas *canvas,
+                      struct rect area, int y, bool tight)
+{
+	static const char *const names[2][N_SIDES] = {{N_("CLIENT"), N_("SERVER")}, {"C", "S"}};
+	struct rect head = cell_of(area, y, side), state = cell_of(area, y + !tight, side);
+	int x = canvas_textf(canvas, head, 0, 0, PEN(side == CLIENT ? ROLE_CLIENT : ROLE_SERVER),
+	                     "%s%s", _(names[tight][side]),
+	                     moment->segment.roles_guessed ? "?" : "");
+	if (tight) {
+		state.x += x + 1;
+		state.w -= x + 1;
+	}
+	draw_state(moment, side, canvas, state);
+}
+
 int states_draw_tcbs(const struct states_moment *moment, struct canvas *canvas, struct rect area,
                      int y)
 {
@@ -141,16 +156,11 @@ int states_draw_tcbs(const struct states_moment *moment, struct canvas *canvas, 
 		                        _("No segment of this connection has been seen yet, so "
 		                          "nothing is known of either end."));
 	}
-	for (enum side side = CLIENT; side < N_SIDES; side++) {
-		struct pen pen = PEN(side == CLIENT ? ROLE_CLIENT : ROLE_SERVER);
-		struct rect head = cell_of(area, y, side);
-		const char *name = side == CLIENT ? _("CLIENT") : _("SERVER");
-		(void)canvas_textf(canvas, head, 0, 0, pen, "%s%s", name,
-		                   moment->segment.roles_guessed ? "?" : "");
-		draw_state(moment, side, canvas, cell_of(area, y + 1, side));
-	}
-	(void)canvas_text(canvas, area, 0, y + 1, PEN(ROLE_DIM), _("state"));
-	y += 2;
+	bool tight = area.h - y < TCB_ROWS - 1; /* names and states share a row */
+	for (enum side side = CLIENT; side < N_SIDES; side++)
+		draw_head(moment, side, canvas, area, y, tight);
+	(void)canvas_text(canvas, area, 0, y + !tight, PEN(ROLE_DIM), _("state"));
+	y += 1 + !tight;
 	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++, y++) {
 		(void)canvas_text(canvas, area, 0, y, PEN(ROLE_DIM), variables[i].name);
 		for (enum side side = CLIENT; side < N_SIDES; side++)

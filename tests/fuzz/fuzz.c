@@ -106,16 +106,18 @@ const struct sink_type fuzz_sink = {.name = "claims", .help = "", .event = on_ev
 
 void fuzz_open_sink(struct sink *sink, unsigned byte, int fd)
 {
-	static const char *const names[] = {"text", "ladder", "json", "none"};
 	struct err err;
+	unsigned n = 0;
 	struct sink_options options = {
 	        .fd = fd,
-	        .width = (int[]){80, 40, 120, 61}[byte >> 6],
-	        .color = byte & 4,
-	        .unicode = byte & 8,
-	        .explain = byte & 16,
+	        .width = (int[]){80, 40, 120, 61}[byte >> 5 & 3],
+	        .color = byte & 16,
+	        .unicode = byte & 32,
+	        .explain = !(byte & 128),
 	};
-	CLAIM(sink_open(sink, sink_find(names[byte % 4]), &options, &err) == 0);
+	while (sink_types[n])
+		n++;
+	CLAIM(sink_open(sink, sink_types[byte % 16 % n], &options, &err) == 0);
 }
 
 /* Colours: ESC [ digits and semicolons m. Returns the bytes of one that begins here, or 0. */
@@ -130,12 +132,21 @@ static size_t color_at(const char *bytes, const char *end)
 	return at < end && *at == 'm' ? (size_t)(at + 1 - bytes) : 0;
 }
 
+/* A carriage return ends a line of CSV (RFC 4180) or stands nowhere: it would let a line be written
+ * over. */
+static void claim_returns(const char *at, const char *end)
+{
+	for (; (at = memchr(at, '\r', (size_t)(end - at))) != NULL; at++)
+		CLAIM(end - at > 1 && at[1] == '\n');
+}
+
 static void claim_text(const char *at, const char *end)
 {
+	claim_returns(at, end);
 	while (at < end) {
 		const char *escape = memchr(at, '\x1b', (size_t)(end - at));
 		const char *stop = escape ? escape : end;
-		fuzz_claim_printable(at, (size_t)(stop - at), "\n\t");
+		fuzz_claim_printable(at, (size_t)(stop - at), "\n\r\t");
 		at = stop;
 		if (at == end)
 			break;

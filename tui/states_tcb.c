@@ -39,11 +39,11 @@ static const struct variable {
 	uint32_t (*get)(const struct tcb *tcb);
 	const char *unknown; /* marked English: why it is not known */
 } variables[] = {
-        {"ISS", KNOWN_ISS, ALWAYS_RAW, get_iss, N_("no SYN seen")},
-        {"SND.UNA", KNOWN_SND, OWN, get_una, N_("nothing sent")},
-        {"SND.NXT", KNOWN_SND, OWN, get_nxt, N_("nothing sent")},
-        {"SND.WND", KNOWN_WND, BYTES, get_wnd, N_("no window yet")},
-        {"RCV.NXT", KNOWN_RCV, OTHERS, get_rcv, N_("nothing came")},
+        {"ISS", KNOWN_ISS, ALWAYS_RAW, get_iss, N_("no SYN")},
+        {"SND.UNA", KNOWN_SND, OWN, get_una, N_("not sent")},
+        {"SND.NXT", KNOWN_SND, OWN, get_nxt, N_("not sent")},
+        {"SND.WND", KNOWN_WND, BYTES, get_wnd, N_("no window")},
+        {"RCV.NXT", KNOWN_RCV, OTHERS, get_rcv, N_("none came")},
 };
 
 /* The raw number that is shown as 0 for that end. False: none is known, numbers stay raw. */

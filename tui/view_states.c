@@ -38,6 +38,18 @@ static void find_moment(struct pane *pane, const struct conn_entry *conn,
 		moment->states[side] = (uint8_t)moment->segment.after[side].state;
 }
 
+/* Has an end gone to CLOSED otherwise than along an arrow? */
+static bool was_cut_short(const struct states_moment *moment)
+{
+	for (unsigned i = 0; i < moment->n_steps; i++) {
+		const struct state_step *step = &moment->path->steps[i];
+		if (step->to == TCP_CLOSED && step->from != TCP_LAST_ACK &&
+		    step->from != TCP_TIME_WAIT)
+			return true;
+	}
+	return false;
+}
+
 /* What the arrows and numbers mean, as far as there is room. */
 static void draw_legend(const struct states_moment *moment, const struct conn_entry *conn,
                         struct canvas *canvas, struct rect area, int y)
@@ -49,6 +61,9 @@ static void draw_legend(const struct states_moment *moment, const struct conn_en
 		                   "arrived. "));
 	else if (moment->has_segment)
 		text_add(&words, _("Values are those after its last segment before this row. "));
+	if (was_cut_short(moment))
+		text_add(&words, _("A reset leads to CLOSED from every state; the figure has no "
+		                   "arrow for it. "));
 	text_add(&words, moment->raw_numbers ? _("Numbers as sent (r: from 0).")
 	                                     : _("Numbers from 0 (r: as sent), ISS as sent."));
 	(void)canvas_paragraph(canvas, area, y, PEN(ROLE_DIM), words.bytes);

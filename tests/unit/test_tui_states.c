@@ -182,8 +182,8 @@ static void variables_say_before_after_and_why_not(void **state)
 	assert_true(shows("CLOSED → SYN-SENT"));
 	assert_true(shows("LISTEN → SYN-RECEIVED"));
 	assert_true(shows("SND.NXT  - → 1"));
-	assert_true(shows("- nothing sent"));
-	assert_true(shows("- no window yet"));
+	assert_true(shows("- not sent"));
+	assert_true(shows("- no window"));
 	assert_true(shows("ISS      - → 1000000"));
 	canvas_clear(&canvas);
 	moment.is_selected = false;

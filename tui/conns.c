@@ -6,11 +6,6 @@
 
 enum { MAX_CONNECTIONS = 1 << 24, FIRST_SLOTS = 64 };
 
-/* Labels that mean loss or trouble. */
-#define ALERTS                                                                                     \
-	(A_RETRANSMISSION | A_FAST_RETRANSMISSION | A_SPURIOUS_RETRANSMISSION | A_OUT_OF_ORDER |   \
-	 A_LOST_SEGMENT | A_ACK_LOST_SEGMENT | A_ZERO_WINDOW | A_WINDOW_FULL | A_DUPLICATE_ACK)
-
 void conns_release(struct conns *conns)
 {
 	free(conns->entries);
@@ -93,7 +88,7 @@ static void take_segment(struct conn_entry *entry, uint32_t i, const struct reco
 	entry->last_ns = record->time_ns;
 	entry->n_segments[s->from]++;
 	entry->n_bytes[s->from] += s->len;
-	entry->n_alerts += (s->analysis.flags & ALERTS) != 0;
+	entry->n_alerts += (s->analysis.flags & CONN_ALERTS) != 0;
 	entry->roles_guessed = s->roles_guessed;
 	if ((s->flags & TCP_SYN) && entry->syn[s->from] == NO_RECORD)
 		entry->syn[s->from] = i;

@@ -5,6 +5,11 @@
 
 #include "log.h"
 
+/* Labels that mean loss or trouble. */
+#define CONN_ALERTS                                                                                \
+	(A_RETRANSMISSION | A_FAST_RETRANSMISSION | A_SPURIOUS_RETRANSMISSION | A_OUT_OF_ORDER |   \
+	 A_LOST_SEGMENT | A_ACK_LOST_SEGMENT | A_ZERO_WINDOW | A_WINDOW_FULL | A_DUPLICATE_ACK)
+
 struct conn_entry {
 	uint32_t stream;
 	uint32_t opened, closed;      /* records of its connection events, or NO_RECORD */

@@ -15,7 +15,7 @@
 enum record_bit {
 	RECORD_HAS_SIDE = 1 << 0, /* `side` means something */
 	RECORD_GUESSED = 1 << 1,  /* who is the client is a guess */
-	RECORD_ACTION = 1 << 2,   /* bits from here on: the event's action or kind of frame */
+	RECORD_SACK = 1 << 2,     /* it reports blocks by SACK */
 };
 
 /* One event, as much of it as lists, graphs and state panes need. Records are numbered from 0 in

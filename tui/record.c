@@ -15,6 +15,8 @@ static void of_segment(struct record *r, const struct event *e)
 	r->bits |= RECORD_HAS_SIDE;
 	if (s->roles_guessed)
 		r->bits |= RECORD_GUESSED;
+	if (s->options.n_sack > 0)
+		r->bits |= RECORD_SACK;
 	r->phase = (uint8_t)s->phase;
 	for (int side = 0; side < N_SIDES; side++) {
 		r->before[side] = (uint8_t)s->before[side].state;

@@ -176,6 +176,7 @@ test: ## all tests, fast ones first
 	tests/run
 bench: all tools ## time and memory beside tcpdump, tshark and tcptrace
 	tests/bench/run
+	tests/bench/attacks
 .PHONY: mutate mutate-program fuzz fuzz-targets fuzz-programs
 mutate: asan ## changed captures through every sink, with the sanitizers
 	$(Q)$(MAKE) --no-print-directory SANITIZE=1 WERROR=1 BUILD=$(BUILD)/asan mutate-program

@@ -46,6 +46,14 @@ enum command_group { GROUP_TIME, GROUP_MOVE, GROUP_FIND, GROUP_SHOW, GROUP_FILE,
 	X(FOLLOW, 'F', K_NONE, GROUP_SHOW, 0, N_("stream"), N_("the bytes each end received"))     \
 	X(GRAPH, 'y', K_NONE, GROUP_SHOW, 0, N_("graph"), N_("sequence numbers over time"))        \
 	X(SUMMARY, 'i', K_NONE, GROUP_SHOW, 0, N_("summary"), N_("the connection in figures"))     \
+	X(FORM, 'v', K_NONE, GROUP_SHOW, 0, N_("form"),                                            \
+	  N_("the other form: text or bytes of a stream, a list the other way round"))             \
+	X(DIRECTION, 'd', K_NONE, GROUP_SHOW, 0, N_("end"),                                        \
+	  N_("of stream and graph: what the client sent, the server, both"))                       \
+	X(NEARER, '+', '=', GROUP_SHOW, 0, N_("nearer"),                                           \
+	  N_("the graph nearer, around the selected segment"))                                     \
+	X(FARTHER, '-', K_NONE, GROUP_SHOW, 0, N_("farther"), N_("the graph from farther away"))   \
+	X(WHOLE, 'a', K_NONE, GROUP_SHOW, 0, N_("all"), N_("all of the graph"))                    \
 	X(TIMES, 't', K_NONE, GROUP_SHOW, 0, N_("times"),                                          \
 	  N_("times since the start, since the row before, since the mark, of day"))               \
 	X(PROPORTIONAL, 'p', K_NONE, GROUP_SHOW, 0, N_("to scale"),                                \

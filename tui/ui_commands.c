@@ -188,6 +188,12 @@ static void do_nothing(struct ui *ui)
 	(void)ui; /* Ctrl-Z: the loop has done it */
 }
 
+/* Keys that only some views answer; they stand in the help all the same. */
+static void do_elsewhere(struct ui *ui)
+{
+	ui_say(ui, _("nothing here answers that key; ? says where it is used"));
+}
+
 static void (*const actions[N_COMMANDS])(struct ui *) = {
         [COMMAND_STEP] = do_step,
         [COMMAND_STEP_BACK] = do_step_back,
@@ -217,6 +223,14 @@ static void (*const actions[N_COMMANDS])(struct ui *) = {
         [COMMAND_WRITE] = ui_write_ask,
         [COMMAND_SUSPEND] = do_nothing,
         [COMMAND_REDRAW] = do_redraw,
+        [COMMAND_LEFT] = do_elsewhere,
+        [COMMAND_RIGHT] = do_elsewhere,
+        [COMMAND_ENTER] = do_elsewhere,
+        [COMMAND_FORM] = do_elsewhere,
+        [COMMAND_DIRECTION] = do_elsewhere,
+        [COMMAND_NEARER] = do_elsewhere,
+        [COMMAND_FARTHER] = do_elsewhere,
+        [COMMAND_WHOLE] = do_elsewhere,
         [COMMAND_BACK] = ui_back,
         [COMMAND_QUIT] = do_quit,
 };

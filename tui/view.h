@@ -62,6 +62,7 @@ struct view {
 	X(explain)                                                                                 \
 	X(bytes)                                                                                   \
 	X(states)                                                                                  \
+	X(connections)                                                                             \
 	X(help)
 
 #define X(name) extern const struct view view_##name;

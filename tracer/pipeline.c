@@ -109,6 +109,15 @@ static void on_segment(void *arg, const struct segment *segment)
 		emit(p, e);
 }
 
+static void say(struct pipeline *p, const struct text *words)
+{
+	struct event *e = plain_event(p, EVENT_NOTE);
+	e->note = (struct note_event){0};
+	struct text note = text_of(e->note.text, sizeof e->note.text);
+	text_add_bytes(&note, words->bytes, words->len);
+	emit(p, e);
+}
+
 static void on_connection(void *arg, const struct connection *connection)
 {
 	struct pipeline *p = arg;
@@ -116,6 +125,9 @@ static void on_connection(void *arg, const struct connection *connection)
 	e->connection = *connection;
 	if (is_shown(p, connection->stream))
 		emit(p, e);
+	TEXT(note, EVENT_TEXT_MAX);
+	if (crowd_count(&p->crowd, connection, &note))
+		say(p, &note);
 }
 
 /* An attack loses many datagrams: each is told that doubles their number. */
@@ -189,11 +201,9 @@ void pipeline_meta(void *pipeline, const struct meta *meta)
 		p->failed = true;
 	if (copied != 0)
 		return;
-	struct event *e = plain_event(p, EVENT_NOTE);
-	e->note = (struct note_event){0};
-	struct text note = text_of(e->note.text, sizeof e->note.text);
+	TEXT(note, EVENT_TEXT_MAX);
 	text_add(&note, _("a block of the file contradicts itself and is not copied"));
-	emit(p, e);
+	say(p, &note);
 }
 
 bool pipeline_frame(struct pipeline *p, const struct record *record)
@@ -269,6 +279,9 @@ void pipeline_end(struct pipeline *p)
 {
 	fragments_end(p->fragments);
 	flow_end(p->flow);
+	TEXT(note, EVENT_TEXT_MAX);
+	if (crowd_sum(&p->crowd, &note))
+		say(p, &note);
 }
 
 int pipeline_close(struct pipeline *p)

@@ -6,6 +6,7 @@
 
 #include "capture/filter.h"
 #include "capture/record.h"
+#include "crowd.h"
 #include "flow/flow.h"
 #include "flow/fragments.h"
 #include "save.h"
@@ -29,8 +30,9 @@ struct pipeline {
 	struct fragments *fragments;
 	struct fragment_news fragment_news; /* scratch */
 	const struct fragment_news *news;   /* of the frame at hand; NULL: it is no fragment */
-	struct err err;                     /* the first failure of an output */
-	bool failed;                        /* that failure ends the trace */
+	struct crowd crowd;
+	struct err err; /* the first failure of an output */
+	bool failed;    /* that failure ends the trace */
 	bool sink_failed[PIPELINE_SINKS];
 	uint64_t n_events, n_frames, n_passed;
 	int64_t time_ns; /* of the frame or line at hand */

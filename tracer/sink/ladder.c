@@ -224,6 +224,7 @@ static void ladder_event(struct sink *sink, const struct event *event)
 const struct sink_type sink_ladder = {
         .name = "ladder",
         .help = N_("a sequence diagram: client left, server right"),
+        .for_people = true,
         .state_size = sizeof(struct ladder_state),
         .event = ladder_event,
 };

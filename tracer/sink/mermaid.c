@@ -178,6 +178,7 @@ static void mermaid_event(struct sink *sink, const struct event *event)
 const struct sink_type sink_mermaid = {
         .name = "mermaid",
         .help = N_("a sequence diagram for Markdown pages"),
+        .for_people = true,
         .state_size = sizeof(struct mermaid_state),
         .start = mermaid_start,
         .event = mermaid_event,

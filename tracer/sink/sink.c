@@ -39,8 +39,16 @@ int sink_open(struct sink *sink, const struct sink_type *type, const struct sink
 	return 0;
 }
 
+/* A flood has a line for each of a million connections; notes tell of them all. */
+static bool is_summed_up(const struct event *event)
+{
+	return event->kind == EVENT_CONNECTION && event->connection.action == CONNECTION_EVICTED;
+}
+
 int sink_event(struct sink *sink, const struct event *event)
 {
+	if (sink->type->for_people && is_summed_up(event))
+		return 0;
 	sink->type->event(sink, event);
 	if (sink->options.line_buffered)
 		return out_flush(&sink->out);

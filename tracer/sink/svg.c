@@ -208,6 +208,7 @@ static void svg_finish(struct sink *sink)
 const struct sink_type sink_svg = {
         .name = "svg",
         .help = N_("the ladder as a picture, for slides (1000 rows at most)"),
+        .for_people = true,
         .state_size = sizeof(struct svg_state),
         .event = svg_event,
         .finish = svg_finish,

@@ -377,6 +377,7 @@ static void text_event(struct sink *sink, const struct event *event)
 const struct sink_type sink_text = {
         .name = "text",
         .help = N_("one line a segment, with its explanation"),
+        .for_people = true,
         .state_size = sizeof(struct text_state),
         .event = text_event,
 };

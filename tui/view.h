@@ -63,6 +63,7 @@ struct view {
 	X(bytes)                                                                                   \
 	X(states)                                                                                  \
 	X(connections)                                                                             \
+	X(stream)                                                                                  \
 	X(help)
 
 #define X(name) extern const struct view view_##name;

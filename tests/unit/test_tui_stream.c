@@ -1,7 +1,7 @@
 /* test_tui_stream.c: the segments of a connection in order, and what its programs received. */
 #include "tui_model.h"
 
-#include "tui/assembly.h"
+#include "tui/stream_rows.h"
 
 /* ---- the series ---- */
 
@@ -217,6 +217,76 @@ static void a_hole_is_given_up_when_too_much_waits(void **state)
 	dispose(a);
 }
 
+/* ---- rows ---- */
+
+static struct chunk_bytes bytes_of(const char *text, uint32_t absent)
+{
+	struct chunk_bytes bytes = {.n = (uint32_t)strlen(text), .absent = absent};
+	memcpy(bytes.bytes, text, bytes.n);
+	return bytes;
+}
+
+static void rows_are(const struct chunk_bytes *bytes, bool hex, int columns, const char *expected)
+{
+	struct stream_row rows[STREAM_ROWS_MAX];
+	TEXT(found, 256);
+	unsigned n = stream_rows(rows, bytes, hex, columns);
+	for (unsigned i = 0; i < n; i++)
+		text_addf(&found, "%u+%u:%u ", rows[i].begin, rows[i].n, rows[i].kind);
+	assert_string_equal(found.bytes, expected);
+}
+
+static void text_breaks_at_newlines_and_at_the_edge(void **state)
+{
+	(void)state;
+	struct chunk_bytes bytes = bytes_of("GET /\r\n\r\n0123456789", 5);
+	rows_are(&bytes, false, 9, "0+7:0 7+2:0 9+9:0 18+1:0 19+0:2 ");
+	bytes = bytes_of("\x01\x02\x03\xe4\xb8\xad", 0); /* three escapes, a wide character */
+	rows_are(&bytes, false, 8, "0+2:0 2+4:0 ");
+	rows_are(&bytes, true, 40, "0+6:1 ");
+	bytes = bytes_of("", 7);
+	bytes.is_unseen = true;
+	rows_are(&bytes, true, 40, "0+0:3 ");
+}
+
+static void every_byte_alone_in_its_row_fits(void **state)
+{
+	(void)state;
+	struct stream_row rows[STREAM_ROWS_MAX];
+	struct chunk_bytes bytes = {.n = EVENT_BYTES_MAX, .absent = 1};
+	memset(bytes.bytes, '\n', sizeof bytes.bytes);
+	assert_int_equal(stream_rows(rows, &bytes, false, 80), EVENT_BYTES_MAX + 1);
+	TEXT(hex, 128);
+	stream_add_hex(&hex, (const uint8_t *)"a\033b", 3, 4);
+	assert_string_equal(hex.bytes, "61 1b 62     a.b");
+}
+
+static void what_the_events_do_not_carry_is_counted(void **state)
+{
+	(void)state;
+	static const uint8_t frame[] = {0x45, 0, 0, 50, 0,   0,   0,   0,   64,   6,    0,    0,
+	                                10,   0, 0, 1,  10,  0,   0,   2,   0x10, 0,    0x20, 0,
+	                                0,    0, 0, 1,  0,   0,   0,   1,   0x50, 0x18, 1,    0,
+	                                0,    0, 0, 0,  'H', 'e', 'l', 'l', 'o'}; /* 10 bytes were
+	                                                                             sent, 5 are
+	                                                                             here */
+	struct event event = story_hello(0);
+	struct chunk chunk = {.skip = 2, .len = 8};
+	struct chunk_bytes bytes;
+	event.linktype = 101;
+	event.n_bytes = sizeof frame;
+	event.wirelen = 50;
+	memcpy(event.bytes, frame, sizeof frame);
+	chunk_read(&bytes, &chunk, &event);
+	assert_int_equal(bytes.n, 3);
+	assert_int_equal(bytes.absent, 5);
+	assert_memory_equal(bytes.bytes, "llo", 3);
+	event.n_bytes = 0;
+	chunk_read(&bytes, &chunk, &event);
+	assert_int_equal(bytes.n, 0);
+	assert_int_equal(bytes.absent, 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +301,9 @@ int main(void)
 	        cmocka_unit_test(the_number_of_a_fin_is_no_byte),
 	        cmocka_unit_test(an_absurd_acknowledgment_is_not_believed),
 	        cmocka_unit_test(a_hole_is_given_up_when_too_much_waits),
+	        cmocka_unit_test(text_breaks_at_newlines_and_at_the_edge),
+	        cmocka_unit_test(every_byte_alone_in_its_row_fits),
+	        cmocka_unit_test(what_the_events_do_not_carry_is_counted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -71,7 +71,7 @@ static int add_block(struct log *log)
 {
 	if (log->n_blocks == log->room_blocks) {
 		uint32_t room = log->room_blocks ? 2 * log->room_blocks : 16;
-		struct record **blocks = reallocarray(log->blocks, room, sizeof *blocks);
+		struct record **blocks = reallocarray(log->blocks, room, sizeof(struct record *));
 		if (!blocks)
 			return -1;
 		log->blocks = blocks;
@@ -96,7 +96,7 @@ const struct record *log_record(const struct log *log, uint32_t i)
 
 size_t log_resident(const struct log *log)
 {
-	return sizeof *log + log->room_blocks * sizeof *log->blocks +
+	return sizeof *log + log->room_blocks * sizeof(struct record *) +
 	       (size_t)log->n_blocks * LOG_BLOCK * sizeof(struct record);
 }
 

@@ -52,7 +52,8 @@ static int run_plain(struct tui *tui, const char *form, struct err *err)
 	}
 	if (tui_options_tracer(&tui->command, o, form, false, err) < 0)
 		return -1;
-	(void)execv(tui->command.path, tui->command.words); /* returns only when it has failed */
+	(void)execv(tui->command.path, (char *const *)(const void *)tui->command
+	                                       .words); /* returns only when it has failed */
 	return err_errno(err, _("cannot run %s"), tui->command.path);
 }
 

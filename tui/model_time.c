@@ -144,10 +144,8 @@ void model_slow(struct model *model, int64_t pace_ns, int64_t clock_ns)
 		model->horizon = current == NO_RECORD ? 0 : current + 1; /* a file: from here on */
 	else
 		model->horizon = model_horizon(model);
-	if (model->mode != MODE_SLOW)
-		model->next_ns = clock_ns + pace_ns;
-	else if (model->next_ns > clock_ns + pace_ns)
-		model->next_ns = clock_ns + pace_ns; /* it has become faster */
+	if (model->mode != MODE_SLOW || model->next_ns > clock_ns + pace_ns)
+		model->next_ns = clock_ns + pace_ns; /* it begins, or has become faster */
 	model->open = false;
 	model->touched = true;
 	model->pace_ns = pace_ns;

@@ -187,12 +187,12 @@ int tui_options_tracer(struct tracer_command *command, const struct tui_options 
 	if (o->n_filter > TRACER_WORDS - 16)
 		return err_set(err, _("the filter expression has too many words"));
 	for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
-		command->words[n++] = (char *)(uintptr_t)fixed[i]; /* execv() changes none */
+		command->words[n++] = fixed[i];
 	if (quiet)
-		command->words[n++] = (char *)(uintptr_t) "-q";
+		command->words[n++] = "-q";
 	if (o->ascii)
-		command->words[n++] = (char *)(uintptr_t) "--ascii";
-	command->words[n++] = (char *)(uintptr_t) "--";
+		command->words[n++] = "--ascii";
+	command->words[n++] = "--";
 	for (int i = 0; i < o->n_filter; i++)
 		command->words[n++] = o->filter[i];
 	command->words[n] = NULL;

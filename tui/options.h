@@ -36,7 +36,7 @@ enum { TRACER_WORDS = 256 };
 /* How the tracer is started. */
 struct tracer_command {
 	char path[PATH_MAX];
-	char *words[TRACER_WORDS + 1];
+	const char *words[TRACER_WORDS + 1];
 };
 
 /* The tracer lies beside this program. `form`: what follows -o; `quiet`: without explanations. 0,

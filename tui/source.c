@@ -59,7 +59,7 @@ int source_open(struct source *source, const char *path, struct err *err)
 }
 
 /* In the child. It stands in a process group of its own: what is typed here does not reach it. */
-static _Noreturn void become_tracer(char *const argv[], int out, int errors)
+static _Noreturn void become_tracer(const char *const argv[], int out, int errors)
 {
 	sigset_t none;
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -67,7 +67,9 @@ static _Noreturn void become_tracer(char *const argv[], int out, int errors)
 	(void)setpgid(0, 0);      /* not vital */
 	if (sigprocmask(SIG_SETMASK, &none, NULL) == 0 && dup2(null, STDIN_FILENO) >= 0 &&
 	    dup2(out, STDOUT_FILENO) >= 0 && dup2(errors, STDERR_FILENO) >= 0)
-		(void)execv(argv[0], argv); /* returns only when it has failed */
+		(void)execv(
+		        argv[0],
+		        (char *const *)(const void *)argv); /* returns only when it has failed */
 	static const char words[] = "cannot be run\n";
 	(void)io_write_all(STDERR_FILENO, words, sizeof words - 1); /* the last that we can do */
 	_exit(127);
@@ -79,7 +81,7 @@ static void close_pipe(const int *ends)
 	(void)close(ends[WRITE_END]);
 }
 
-int source_start(struct source *source, char *const argv[], struct err *err)
+int source_start(struct source *source, const char *const argv[], struct err *err)
 {
 	int out[2], errors[2];
 	clear(source);

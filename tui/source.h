@@ -22,7 +22,7 @@ struct source {
 };
 
 /* Starts `argv` (argv[0] is its path) and reads its stdout. 0, or -1 with a message. */
-int source_start(struct source *source, char *const argv[], struct err *err);
+int source_start(struct source *source, const char *const argv[], struct err *err);
 
 /* Reads a saved stream: a file, or "-": standard input. 0, or -1 with a message. */
 int source_open(struct source *source, const char *path, struct err *err);

@@ -45,7 +45,7 @@ static struct {
 static bool has_string(const char *name)
 {
 	const char *value = tigetstr(name);
-	return value && value != (const char *)-1 && value[0] != '\0';
+	return value && (intptr_t)value != -1 && value[0] != '\0';
 }
 
 bool term_is_capable(void)
@@ -80,7 +80,7 @@ static void on_crash(int number)
 static void add_capability(struct text *t, const char *name)
 {
 	const char *value = tigetstr(name);
-	if (value && value != (const char *)-1)
+	if (value && (intptr_t)value != -1)
 		text_add(t, value);
 }
 

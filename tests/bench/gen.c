@@ -1,10 +1,12 @@
 /* gen.c: writes large captures for the benchmarks, always the same for the same arguments:
  *
- *   gen bulk|short|lossy SEGMENTS FILE [SNAPLEN]
+ *   gen bulk|short|lossy|flood|open SEGMENTS FILE [SNAPLEN [CONNECTIONS]]
  *
  * bulk: one connection, data both ways, an ACK for every second segment. short: many connections of
  * ten segments each (handshake, request, response, close), 64 of them at a time. lossy: bulk where
- * now and then a segment is lost, with duplicate ACKs and SACK, and sent again. */
+ * now and then a segment is lost, with duplicate ACKs and SACK, and sent again. flood: SYNs from
+ * ever new addresses and ports, each answered, none acknowledged. open: CONNECTIONS that are open
+ * all the time and speak in turn, two segments each. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +18,7 @@ struct job {
 	struct capture capture;
 	uint8_t payload[MSS];
 	uint64_t left; /* segments still to write */
+	uint32_t n_connections;
 };
 
 /* Bytes that compress badly and look like no protocol. */
@@ -141,10 +144,48 @@ static void many_short(struct job *job)
 	}
 }
 
+static void flood(struct job *job)
+{
+	for (uint32_t n = 0; job->left >= 2; n++, job->left -= 2) {
+		struct talk talk = next_talk(job, n);
+		talk_send(&talk, LEFT, SYN, NULL, 0);
+		talk_send(&talk, RIGHT, SYN | ACK, NULL, 0);
+	}
+}
+
+/* What connection number n says in its turn number `turn`, from 0 on; made anew each time, so that
+ * a million of them take no memory here. */
+static void say(struct job *job, uint32_t n, uint32_t turn)
+{
+	enum { LEN = 100 };
+	struct talk talk = next_talk(job, n);
+	talk.seq[LEFT] += 1 + turn * LEN;
+	talk.seq[RIGHT]++;
+	talk.got[LEFT] = talk.seq[RIGHT];
+	talk.got[RIGHT] = talk.seq[LEFT];
+	talk_scale(&talk);
+	data(job, &talk, LEFT, LEN);
+	ack(job, &talk, RIGHT);
+}
+
+static void open_all(struct job *job)
+{
+	for (uint32_t n = 0; n < job->n_connections && job->left >= 3; n++, job->left -= 3) {
+		struct talk talk = next_talk(job, n);
+		talk_handshake(&talk);
+	}
+	for (uint64_t i = 0; job->left >= 2; i++)
+		say(job, (uint32_t)(i % job->n_connections), (uint32_t)(i / job->n_connections));
+}
+
 static const struct {
 	const char *name;
 	void (*write)(struct job *job);
-} kinds[] = {{"bulk", bulk}, {"short", many_short}, {"lossy", lossy}};
+} kinds[] = {{"bulk", bulk},
+             {"short", many_short},
+             {"lossy", lossy},
+             {"flood", flood},
+             {"open", open_all}};
 
 int main(int argc, char **argv)
 {
@@ -154,7 +195,8 @@ int main(int argc, char **argv)
 			continue;
 		uint32_t snaplen = argc > 4 ? (uint32_t)strtoul(argv[4], NULL, 10) : 65535;
 		job.left = strtoull(argv[2], NULL, 10);
-		if (job.left < 100 || snaplen == 0)
+		job.n_connections = argc > 5 ? (uint32_t)strtoul(argv[5], NULL, 10) : 1000;
+		if (job.left < 100 || snaplen == 0 || job.n_connections == 0)
 			break;
 		fill(&job);
 		capture_create(&job.capture, argv[3], PCAP_MICRO, LINK_ETHERNET, snaplen);
@@ -162,6 +204,8 @@ int main(int argc, char **argv)
 		capture_close(&job.capture);
 		return 0;
 	}
-	(void)fputs("usage: gen bulk|short|lossy SEGMENTS(100 or more) FILE [SNAPLEN]\n", stderr);
+	(void)fputs("usage: gen bulk|short|lossy|flood|open SEGMENTS(100 or more) FILE [SNAPLEN "
+	            "[CONNECTIONS]]\n",
+	            stderr);
 	return 2;
 }

@@ -265,6 +265,12 @@ void bytes_draw_help(const struct bytes_state *state, struct canvas *canvas, str
 		text_add(&head, part->name[0] ? ": " : "");
 	text_add(&head, part->help[0] ? _(part->help) : "");
 	add_bits(state, part, &head);
-	(void)canvas_paragraph(canvas, area, 0, PEN(ROLE_TEXT), head.bytes);
-	(void)canvas_cut(canvas, area, 0, 0, area.w, PEN(ROLE_TITLE), part->name);
+	bool roomy = area.h >= 3;
+	struct rect words = {area.x, area.y, area.w, area.h - roomy};
+	(void)canvas_paragraph(canvas, words, 0, PEN(ROLE_TEXT), head.bytes);
+	(void)canvas_cut(canvas, words, 0, 0, area.w, PEN(ROLE_TITLE), part->name);
+	if (roomy)
+		(void)canvas_cut(canvas, area, 0, area.h - 1, area.w, PEN(ROLE_DIM),
+		                 state->in_dump ? _("←: back to the fields")
+		                                : _("Enter: figure  →: bytes  PgDn: layer"));
 }

@@ -148,9 +148,8 @@ int save_work(struct save *save, uint32_t budget, struct err *err)
 static void add_report(const struct save *save, struct text *t)
 {
 	bool frames = !save->form->sink && save->n_skipped + save->n_cut > 0;
-	text_addf(t, _("%s: %llu of %llu rows written"), save->path,
-	          (unsigned long long)save->n_written,
-	          (unsigned long long)(save->n_written + save->n_skipped));
+	unsigned long long written = save->n_written, all = written + save->n_skipped;
+	text_addf(t, _("%s: %llu of %llu rows written"), save->path, written, all);
 	if (frames && save->n_skipped > 0)
 		text_add(t, _(", the others are no frames"));
 	if (frames && save->n_cut > 0)

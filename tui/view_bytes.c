@@ -164,7 +164,8 @@ static void move_in_dump(struct bytes_state *state, int64_t by)
 static unsigned dump_key(struct bytes_state *state, const struct input *input)
 {
 	uint32_t columns = (uint32_t)state->dump_columns;
-	if (input->command == COMMAND_LEFT && state->byte % columns == 0)
+	bool at_edge = state->byte % columns == 0;
+	if (input->command == COMMAND_BACK || (input->command == COMMAND_LEFT && at_edge))
 		state->in_dump = false;
 	else if (input->command == COMMAND_LEFT)
 		move_in_dump(state, -1);
@@ -174,8 +175,6 @@ static unsigned dump_key(struct bytes_state *state, const struct input *input)
 		move_in_dump(state, -(int64_t)columns);
 	else if (input->command == COMMAND_DOWN)
 		move_in_dump(state, columns);
-	else if (input->command == COMMAND_BACK)
-		state->in_dump = false;
 	else
 		return VIEW_IGNORED;
 	return VIEW_HANDLED | VIEW_REDRAW;

@@ -158,7 +158,7 @@ static void a_simultaneous_open_is_told_apart(void **state)
 	e = segment_at(0, CLIENT, TCP_SYN | TCP_ACK, 0, 1, 0, 64240);
 	ends_before(&e, tcb_at(CLIENT, TCP_SYN_RECEIVED, 0, 1, 1, 0),
 	            tcb_at(SERVER, TCP_SYN_RECEIVED, 0, 1, 1, 0));
-	check(&e, "SYN,ACK that completes a simultaneous open", "ack=1", "The same");
+	check(&e, "SYN,ACK that completes a simultaneous open", "ack=1", "One such ACK");
 	e = segment_at(0, SERVER, TCP_SYN | TCP_ACK, 0, 1, 0, 64240);
 	ends_before(&e, tcb_at(CLIENT, TCP_SYN_RECEIVED, 0, 1, 1, 0),
 	            tcb_at(SERVER, TCP_ESTABLISHED, 1, 1, 1, 64240));
@@ -364,7 +364,7 @@ static void the_last_ack_speaks_of_time_wait(void **state)
 	      "Nothing more");
 	check_change(&e, "Server, once this arrives: LAST-ACK -> CLOSED.");
 	e.segment.before[SERVER].state = TCP_CLOSING;
-	check(&e, "ACK of the FIN that crossed", "ack=15", "The same");
+	check(&e, "ACK of the FIN that crossed", "ack=15", "One such ACK");
 }
 
 static void data_after_the_others_fin_is_half_closed(void **state)

@@ -65,6 +65,19 @@ static void add_state(struct text *t, struct end_change *change)
 	if (before == after || after == TCP_STATE_UNKNOWN)
 		return;
 	add_lead(t, change);
+	if (before == TCP_CLOSE_WAIT && after == TCP_CLOSING) {
+		text_add(t,
+		         tr(change->scene,
+		            N_("ESTABLISHED -> FIN-WAIT-1, and CLOSING once the other FIN arrives "
+		               "(CLOSE-WAIT was a guess: that FIN had not arrived yet)")));
+		return;
+	}
+	if (before == TCP_SYN_RECEIVED && after == TCP_CLOSED &&
+	    !(change->before->known & KNOWN_ISS)) {
+		text_add(t, tr(change->scene, N_("CLOSED (that it was listening was a guess: it "
+		                                 "never answered the SYN)")));
+		return;
+	}
 	if (before != TCP_STATE_UNKNOWN) {
 		text_add(t, tcp_state_name(before));
 		text_add(t, " -> ");

@@ -75,9 +75,8 @@ static bool after_end(const struct scene *c)
 
 /* True in every case where both ends drop a connection that was open. */
 #define READ_FAILS                                                                                 \
-	N_("Nothing: a RST is not acknowledged, and there is no TIME-WAIT. At the {peer} the "     \
-	   "next "                                                                                 \
-	   "read() fails with ECONNRESET, a write() with EPIPE.")
+	N_("Nothing: a RST is not acknowledged, and there is no TIME-WAIT. At the {peer} "         \
+	   "{failing_calls}.")
 
 const struct rule reset_rules[] = {
         {ignored, N_("RST that does not count"),
@@ -96,8 +95,9 @@ const struct rule reset_rules[] = {
         {refused, N_("RST: the {me} refuses the connection"),
          N_("No program listens on port {src_port} at the {me} (or a firewall answers in its "
             "place): "
-            "the kernel refuses the SYN at once. ack={ack} shows which SYN is meant, and seq={seq} "
-            "since the {me} has no numbers of its own."),
+            "the kernel refuses the SYN at once. ack={ack} shows which SYN is meant. It has no "
+            "sequence "
+            "numbers of its own: it sends {seq_raw} as seq, which is counted as {seq} here."),
          N_("Nothing: connect() at the {peer} fails with ECONNREFUSED (\"connection refused\")."),
          "RFC 9293 section 3.5.2"},
         {answers_syn_ack, N_("RST: the {me} wants no connection after all"),

@@ -34,6 +34,9 @@ struct scene {
 
 void scene_set(struct scene *scene, const struct event *event);
 
+/* This end has sent its FIN, which is not acknowledged yet. */
+bool waits_for_ack_of_fin(const struct tcb *tcb);
+
 /* The translation of a marked sentence, or itself where there is no catalogue: a look-up in gettext
  * costs as much as the sentence. */
 const char *tr(const struct scene *scene, const char *sentence);

@@ -31,7 +31,7 @@ static void find_place(struct scene *scene)
 	        scene->place == SEQ_BELOW && seq_le(s->seq_raw + (scene->end - s->seq), next);
 }
 
-static bool waits_for_ack_of_fin(const struct tcb *tcb)
+bool waits_for_ack_of_fin(const struct tcb *tcb)
 {
 	return tcb->state == TCP_FIN_WAIT_1 || tcb->state == TCP_CLOSING ||
 	       tcb->state == TCP_LAST_ACK;

@@ -304,7 +304,7 @@ const struct rule connection_rules[] = {
             "sent {client_bytes}, the server {server_bytes}."),
          NULL, "RFC 9293 section 3.5.2"},
         {closed_at_once, N_("Connection {stream} closed from both ends at once"),
-         N_("The two FINs crossed on the way, {duration} after the start. The client sent "
+         N_("The two FINs crossed on the way. It lasted {duration}; the client sent "
             "{client_bytes}, the server {server_bytes}."),
          NULL, "RFC 9293 section 3.6, figure 13"},
         {closed_in_three, N_("Connection {stream} closed in three segments"),

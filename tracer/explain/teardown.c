@@ -117,7 +117,7 @@ const struct rule teardown_rules[] = {
         {ack_of_crossing_fin, N_("ACK of the FIN that crossed"),
          N_("The FIN of the {peer} has arrived now: ack={ack}, because it used up number "
             "{ack_last}. In a simultaneous close each end sends one of these."),
-         N_("The same from the {peer}, if it has not come yet; both ends wait in TIME-WAIT."),
+         N_("One such ACK in each direction; then both ends wait in TIME-WAIT."),
          "RFC 9293 section 3.6, figure 13"},
         {ack_of_first_fin, N_("ACK of the FIN: one direction is closed"),
          N_("The {me} acknowledges the FIN of the {peer}: ack={ack}, because it used up number "

@@ -66,9 +66,30 @@ static void add_win(struct text *t, const struct scene *scene)
 {
 	add_bytes(t, scene, scene->seg->window);
 }
+/* What of the peer is not acknowledged; of these numbers the last may be its FIN's. */
 static void add_flying(struct text *t, const struct scene *scene)
 {
-	add_bytes(t, scene, scene->flying);
+	bool fin = !scene->acks_fin && waits_for_ack_of_fin(scene->theirs);
+	uint32_t bytes = scene->flying - (fin && scene->flying > 0);
+	if (bytes > 0 || !fin)
+		add_bytes(t, scene, bytes);
+	if (bytes > 0 && fin)
+		text_add(t, tr(scene, N_(" and the FIN")));
+	else if (fin)
+		text_add(t, tr(scene, N_("the FIN")));
+}
+/* What the calls of the peer's program meet after a RST that it obeys. An end that has received the
+ * FIN reads end of file; elsewhere the first call learns of the reset (tried on Linux). */
+static void add_failing_calls(struct text *t, const struct scene *scene)
+{
+	enum tcp_state state = scene->theirs->state;
+	bool has_fin = state == TCP_CLOSE_WAIT || state == TCP_LAST_ACK || state == TCP_CLOSING ||
+	               state == TCP_TIME_WAIT;
+	text_add(t,
+	         has_fin ? tr(scene, N_("read() returns 0, since the FIN came first, and "
+	                                "write() fails with EPIPE"))
+	                 : tr(scene, N_("the next call, read() or write(), fails with ECONNRESET, "
+	                                "and each write() after it with EPIPE")));
 }
 static void add_cookie(struct text *t, const struct scene *scene)
 {
@@ -385,6 +406,7 @@ static const struct word words[] = {
         {"dst", add_dst},
         {"dup", add_dup},
         {"end", add_end},
+        {"failing_calls", add_failing_calls},
         {"fin", add_fin},
         {"flags", add_flags},
         {"flying", add_flying},

@@ -271,6 +271,8 @@ static void receive_bytes(struct peer *from, struct peer *to, const struct segme
 	to->tcb.known |= KNOWN_RCV;
 	if (seq_gt(start, to->tcb.rcv_nxt))
 		return; /* a gap before it */
+	if (s->len && (from->tcb.known & KNOWN_WND) && from->tcb.snd_wnd == 0)
+		return; /* a probe of a closed window: kept only if it is acknowledged */
 	advance(&to->tcb.rcv_nxt, end);
 	if (from->fin_sent && !from->fin_arrived && seq_ge(to->tcb.rcv_nxt, from->fin_end)) {
 		from->fin_arrived = true;

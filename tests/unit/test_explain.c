@@ -158,7 +158,7 @@ static void a_simultaneous_open_is_told_apart(void **state)
 	e = segment_at(0, CLIENT, TCP_SYN | TCP_ACK, 0, 1, 0, 64240);
 	ends_before(&e, tcb_at(CLIENT, TCP_SYN_RECEIVED, 0, 1, 1, 0),
 	            tcb_at(SERVER, TCP_SYN_RECEIVED, 0, 1, 1, 0));
-	check(&e, "SYN,ACK that completes a simultaneous open", "ack=1", "One such ACK");
+	check(&e, "SYN,ACK that completes a simultaneous open", "ack=1", "The same");
 	e = segment_at(0, SERVER, TCP_SYN | TCP_ACK, 0, 1, 0, 64240);
 	ends_before(&e, tcb_at(CLIENT, TCP_SYN_RECEIVED, 0, 1, 1, 0),
 	            tcb_at(SERVER, TCP_ESTABLISHED, 1, 1, 1, 64240));

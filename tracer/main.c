@@ -95,6 +95,19 @@ static int open_save(struct trace *t)
 	return open_sink(t, 1, "json", fd);
 }
 
+/* The table goes where the text goes, but not between the lines of a form for programs. */
+static int open_stats(struct trace *t)
+{
+	static const char *const forms[] = {"text", "ladder", "none"};
+	int fd = STDERR_FILENO;
+	if (!t->options.stats)
+		return 0;
+	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+		if (strcmp(t->options.format, forms[i]) == 0)
+			fd = STDOUT_FILENO;
+	return open_sink(t, 2, "stats", fd);
+}
+
 /* What the copy should know of where the frames come from. */
 static int describe_source(struct trace *t)
 {
@@ -149,7 +162,7 @@ static int open_everything(struct trace *t)
 		return -1;
 	if ((t->options.file ? open_file(t) : open_live(t)) < 0)
 		return -1;
-	if (open_save(t) < 0 || describe_source(t) < 0)
+	if (open_stats(t) < 0 || open_save(t) < 0 || describe_source(t) < 0)
 		return -1;
 	if (t->options.events_fd >= 0 && fcntl(t->options.events_fd, F_SETFL, O_NONBLOCK) < 0)
 		return err_errno(&t->err, _("--events %d: no such descriptor"),

@@ -198,6 +198,7 @@ static int set_write_fd(struct options *o, const char *argument, struct err *err
 		return 0;                                                                          \
 	}
 SETTER(set_quiet, explain, false)
+SETTER(set_stats, stats, true)
 SETTER(set_ascii, ascii, true)
 SETTER(set_immediate, immediate, true)
 SETTER(set_not_promiscuous, promiscuous, false)
@@ -239,6 +240,10 @@ static const struct option_row rows[] = {
         {FIRST_LONG + 2, "max-connections", N_("N"),
          N_("connections kept in memory (200000); the least recently used makes room"),
          set_max_connections},
+        {FIRST_LONG + 10, "stats", NULL,
+         N_("at the end a table of the connections (on standard error beside -o json and the "
+            "like)"),
+         set_stats},
         {FIRST_LONG + 3, "color", N_("WHEN"), N_("auto, always or never"), set_color},
         {FIRST_LONG + 4, "ascii", NULL, N_("draw with ASCII only"), set_ascii},
         {FIRST_LONG + 5, "width", N_("N"), N_("columns of the output (the terminal's, or 80)"),

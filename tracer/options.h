@@ -33,6 +33,7 @@ struct options {
 	int ready_fd;   /* --ready; -1: none */
 	int save_fd;    /* --write-fd: already open, named by -w; -1: none */
 	enum when color;
+	bool stats;   /* --stats */
 	bool explain; /* not -q */
 	bool ascii;
 	bool immediate;

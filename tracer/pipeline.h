@@ -12,7 +12,7 @@
 #include "save.h"
 #include "sink/sink.h"
 
-enum { PIPELINE_SINKS = 2 };
+enum { PIPELINE_SINKS = 3 };
 
 struct pipeline {
 	/* set by the caller; the pipeline borrows them */

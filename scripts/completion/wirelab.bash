@@ -45,7 +45,7 @@ _wirelab_trace_words() {
 	*)
 		_wirelab_words '-i -r -w -o -q -c -s -B -D -p --interface --read --write --output
 			--quiet --count --snapshot-length --buffer-size --list-interfaces
-			--no-promiscuous-mode --immediate-mode --stream --max-connections --color
+			--no-promiscuous-mode --immediate-mode --stream --stats --max-connections --color
 			--ascii --width --help --version'
 		;;
 	esac

@@ -166,6 +166,8 @@ static void a_closed_connection_has_figures_of_both_directions(void **state)
 	        .open = OPEN_HANDSHAKE,
 	        .close = CLOSE_THREE_WAY,
 	        .first_fin = CLIENT,
+	        .conn_state = CONN_STATE_SF,
+	        .history = "ShADadFf",
 	        .start_ns = START_NS,
 	        .end_ns = START_NS + 12 * NS_PER_MS,
 	        .sent = {{.segments = 5,
@@ -180,7 +182,8 @@ static void a_closed_connection_has_figures_of_both_directions(void **state)
 	};
 	prints((struct sink_options){.width = 80}, &e, 1,
 	       TIME_ZERO
-	       "    0.000000 connection 3 closed (three-way, first FIN by client) after 12 ms\n"
+	       "    0.000000 connection 3 closed (three-way, first FIN by client) after 12 ms, "
+	       "SF ShADadFf\n"
 	       "             client sent 13 bytes in 5 segments, 2 with data, 1 resent, "
 	       "rtt min/avg/max 0.017/0.023/0.030 ms\n"
 	       "             server sent 1 byte in 1 segment, 2 duplicate ACKs\n");

@@ -58,6 +58,8 @@ WORDS_OF(words_program_action, enum program_action, program_action_name, N_PROGR
 WORDS_OF(words_connection_action, enum connection_action, connection_action_name,
          N_CONNECTION_ACTIONS)
 WORDS_OF(words_open, enum open_kind, open_kind_name, N_OPEN_KINDS)
+WORDS_OF(words_conn_state, enum conn_state, conn_state_name, N_CONN_STATES)
+WORDS_OF(words_diagnosis, enum diagnosis_label, diagnosis_name, N_DIAGNOSES)
 WORDS_OF(words_close, enum close_kind, close_kind_name, N_CLOSE_KINDS)
 
 static const char *packet_kind_name(unsigned kind)

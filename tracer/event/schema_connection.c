@@ -29,6 +29,7 @@
 	        WAY(side, index, "out_of_order", uint, out_of_order),                              \
 	        WAY(side, index, "duplicate_acks", uint, duplicate_acks),                          \
 	        WAY(side, index, "zero_windows", uint, zero_windows),                              \
+	        WAY(side, index, "windows_filled", uint_if, windows_filled),                       \
 	        WAY(side, index, "rtt_count", uint, rtt_count),                                    \
 	        WAY_RTT(side, index, "rtt_min", rtt_min_ns),                                       \
 	        {MEMBER(side ".rtt_avg", average, connection.sent[index].rtt_sum_ns),              \
@@ -53,7 +54,11 @@ static const struct member connection_members[] = {
         {MEMBER("first_fin", word, connection.first_fin), WORDS(side), IF_SET(connection.fin_seen)},
         {MEMBER("reset_by", word, connection.reset_by), WORDS(side),
          IF_EQUAL(connection.close, CLOSE_RESET)},
+        {MEMBER("reset_cause", word, connection.reset_cause), WORDS(diagnosis),
+         IF_SET(connection.reset_cause)},
         {MEMBER("tcp.completeness", uint, connection.completeness)},
+        {MEMBER("conn_state", word, connection.conn_state), WORDS(conn_state)},
+        {MEMBER("history", text_if, connection.history)},
         {MEMBER("start", time, connection.start_ns)},
         {MEMBER("end", time, connection.end_ns)},
         {MEMBER("duration", duration, connection.start_ns), OTHER(connection.end_ns)},

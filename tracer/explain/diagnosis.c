@@ -141,6 +141,10 @@ static bool with_frame(const struct diagnosis *d)
 {
 	return d->frame != 0;
 }
+static bool with_ack(const struct diagnosis *d)
+{
+	return d->n != 0;
+}
 static bool with_range(const struct diagnosis *d)
 {
 	return d->end != d->seq;
@@ -351,6 +355,11 @@ static const struct why {
          N_("Certain: the {me} had closed (state {state}) when frame {frame} of the {peer} came. "
             "Inferred: its socket is gone, so the kernel answers data or FIN with RST; what the "
             "{peer} sent is lost.")},
+        {D_RST_HALF_OPEN, with_ack,
+         N_("Certain: seq 0 and ack={end} answer just the segment of frame {frame}, which had no "
+            "ACK: this is how a kernel answers what belongs to no connection (RFC 9293 section "
+            "3.10.7.1). Inferred: the port is closed or the connection forgotten, or something "
+            "between answers in its place.")},
         {D_RST_HALF_OPEN, NULL,
          N_("Certain: no ACK flag, and seq={seq} repeats the number that the {peer} acknowledged "
             "last (frame {frame}): this is how a kernel answers a segment of a connection that it "

@@ -111,6 +111,10 @@ struct conn {
 	int64_t syn_ns;         /* the latest SYN without ACK; 0: none */
 	int64_t initial_rtt_ns; /* from it to the first ACK; 0: not known */
 
+	uint32_t history_seen; /* verdict.c: a bit for each letter */
+	uint16_t reset_cause;
+	uint8_t n_history;
+	char history[HISTORY_MAX];
 	uint8_t completeness;
 	uint8_t teardown_step;
 	bool roles_guessed;
@@ -154,6 +158,14 @@ void lifecycle_segment(struct conn *conn, struct segment *segment);
 
 /* True once both ends have finished with the connection. */
 bool lifecycle_over(const struct conn *conn);
+
+/* ---- verdict.c ---- */
+
+/* Notes what the segment shows for the first time. */
+void verdict_count(struct conn *conn, const struct segment *segment);
+
+/* Sets conn_state, history and reset_cause. */
+void verdict_fill(const struct conn *conn, struct connection *out);
 
 /* ---- report.c ---- */
 

@@ -25,11 +25,16 @@ static void say_ignored(struct look *k)
 		d->seq = d->end = 0;
 }
 
-/* It carries no ACK, and the number that the other end last acknowledged. */
+/* No ACK, and the number that the other end last acknowledged; or, where that has acknowledged
+ * nothing, seq 0 and an ACK of just what came. */
 static bool is_without_socket(const struct look *k)
 {
-	return !look_has(k, TCP_ACK) && k->r->trail.window_known &&
-	       k->s->seq_raw == k->r->trail.ack;
+	if (!k->r->trail.window_known)
+		return false;
+	if (look_has(k, TCP_ACK))
+		return k->s->seq_raw == 0 && (k->theirs->known & KNOWN_SND) &&
+		       k->s->ack_raw == k->theirs->snd_nxt;
+	return k->s->seq_raw == k->r->trail.ack;
 }
 
 static bool has_closed(enum tcp_state state)
@@ -67,7 +72,7 @@ static enum diagnosis_label cause(const struct look *k)
 	if (theirs == TCP_SYN_SENT)
 		return D_RST_CLOSED_PORT;
 	if (theirs == TCP_SYN_RECEIVED)
-		return D_RST_UNASKED;
+		return k->r->syn_sent ? D_RST_UNASKED : DIAGNOSIS_NONE; /* it takes its SYN back */
 	if (has_given_up(k))
 		return D_RST_GAVE_UP;
 	if (has_closed(mine))
@@ -88,6 +93,8 @@ void diagnose_reset(struct look *k)
 		return;
 	}
 	enum diagnosis_label label = cause(k);
+	if (label == DIAGNOSIS_NONE)
+		return;
 	struct diagnosis *d = look_add(k, label);
 	d->seq = k->s->seq;
 	d->end = k->s->ack;

@@ -33,6 +33,27 @@ enum open_kind {
 	N_OPEN_KINDS
 };
 
+/* Zeek's word for how a connection went. */
+enum conn_state {
+	CONN_STATE_OTH,    /* in the middle, or nothing that fits */
+	CONN_STATE_S0,     /* SYN without answer */
+	CONN_STATE_S1,     /* open, not closed */
+	CONN_STATE_SF,     /* opened and closed in order */
+	CONN_STATE_REJ,    /* refused */
+	CONN_STATE_S2,     /* the client closed, the server did not */
+	CONN_STATE_S3,     /* the server closed, the client did not */
+	CONN_STATE_RSTO,   /* reset by the client */
+	CONN_STATE_RSTR,   /* reset by the server */
+	CONN_STATE_RSTOS0, /* the client sent SYN, then RST; nothing of the server */
+	CONN_STATE_RSTRH,  /* the server sent SYN,ACK, then RST; no SYN of the client */
+	CONN_STATE_SH,     /* the client sent SYN, then FIN; nothing of the server */
+	CONN_STATE_SHR,    /* the server sent SYN,ACK, then FIN; no SYN of the client */
+	N_CONN_STATES
+};
+
+enum { HISTORY_MAX = 19 }; /* letters kept */
+
+const char *conn_state_name(enum conn_state state);                /* "SF" */
 const char *connection_action_name(enum connection_action action); /* "opened" … */
 const char *close_kind_name(enum close_kind kind); /* "none", "three-way", "four-way" … */
 const char *open_kind_name(enum open_kind kind);   /* "unseen", "three-way", "simultaneous" … */
@@ -45,9 +66,10 @@ struct direction {
 	uint64_t data_segments;
 	uint64_t retransmitted_segments;
 	uint64_t retransmitted_bytes;
-	uint64_t out_of_order;
-	uint64_t duplicate_acks;
-	uint64_t zero_windows;
+	uint32_t out_of_order;
+	uint32_t duplicate_acks;
+	uint32_t zero_windows;
+	uint32_t windows_filled; /* times that its data reached the end of the other end's window */
 	int64_t rtt_min_ns, rtt_max_ns,
 	        rtt_sum_ns; /* of ACKs that the other end sent for this data */
 	uint64_t rtt_count;
@@ -67,9 +89,13 @@ struct connection {
 	enum open_kind open;
 	enum close_kind close;
 	bool fin_seen[N_SIDES];
-	enum side first_fin;      /* meaningful if either fin_seen */
-	enum side reset_by;       /* meaningful if close is CLOSE_RESET */
-	uint8_t completeness;     /* Wireshark's tcp.completeness bits */
+	enum side first_fin;  /* meaningful if either fin_seen */
+	enum side reset_by;   /* meaningful if close is CLOSE_RESET */
+	uint8_t completeness; /* Wireshark's tcp.completeness bits */
+	enum conn_state conn_state;
+	uint16_t reset_cause; /* enum diagnosis_label of the first RST; 0: none, or unknown */
+	/* Zeek's letters: what each end did, in order of appearance */
+	char history[HISTORY_MAX + 1];
 	int64_t start_ns, end_ns; /* of its first and last segment so far */
 	struct direction sent[N_SIDES];
 };

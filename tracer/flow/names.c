@@ -24,6 +24,20 @@ const char *connection_action_name(enum connection_action action)
 	return NAME_OF(names, action, N_CONNECTION_ACTIONS);
 }
 
+const char *conn_state_name(enum conn_state state)
+{
+	static const char *const names[N_CONN_STATES] = {
+	        [CONN_STATE_OTH] = "OTH",     [CONN_STATE_S0] = "S0",
+	        [CONN_STATE_S1] = "S1",       [CONN_STATE_SF] = "SF",
+	        [CONN_STATE_REJ] = "REJ",     [CONN_STATE_S2] = "S2",
+	        [CONN_STATE_S3] = "S3",       [CONN_STATE_RSTO] = "RSTO",
+	        [CONN_STATE_RSTR] = "RSTR",   [CONN_STATE_RSTOS0] = "RSTOS0",
+	        [CONN_STATE_RSTRH] = "RSTRH", [CONN_STATE_SH] = "SH",
+	        [CONN_STATE_SHR] = "SHR",
+	};
+	return NAME_OF(names, state, N_CONN_STATES);
+}
+
 const char *close_kind_name(enum close_kind kind)
 {
 	static const char *const names[N_CLOSE_KINDS] = {

@@ -52,6 +52,13 @@ static void note_rtt(struct direction *acked, int64_t rtt_ns)
 	acked->rtt_count++;
 }
 
+static void note_diagnoses(struct direction *d, const struct segment *s)
+{
+	for (unsigned i = 0; i < s->n_diagnoses; i++)
+		if (s->diagnoses[i].label == D_WINDOW_FULL)
+			d->windows_filled++;
+}
+
 static void note_resend(struct direction *d, const struct segment *s)
 {
 	const uint32_t resends =
@@ -83,6 +90,7 @@ void report_count(struct conn *conn, const struct segment *s)
 		note_syn(d, s);
 	note_window(d, s);
 	note_resend(d, s);
+	note_diagnoses(d, s);
 	note_rtt(&conn->peers[side_other(s->from)].sent, s->analysis.ack_rtt_ns);
 	d->segments++;
 	d->bytes += s->len;
@@ -91,6 +99,7 @@ void report_count(struct conn *conn, const struct segment *s)
 		d->data_segments++;
 	d->window_scale = conn->peers[s->from].scale;
 	conn->completeness |= completeness_of(s);
+	verdict_count(conn, s);
 }
 
 static enum open_kind open_kind(const struct conn *conn)
@@ -133,6 +142,7 @@ void report_fill(const struct conn *conn, enum connection_action action, struct 
 	        .start_ns = conn->start_ns,
 	        .end_ns = conn->end_ns,
 	};
+	verdict_fill(conn, out);
 	for (int i = 0; i < N_SIDES; i++) {
 		out->states[i] = conn->peers[i].tcb.state;
 		out->fin_seen[i] = conn->peers[i].fin_sent;

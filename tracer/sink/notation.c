@@ -7,7 +7,7 @@
 
 static void add_outside(struct text *t, const char *s)
 {
-	text_add_safe(t, s, strlen(s));
+	text_add_terminal(t, s, strlen(s));
 }
 
 static void add_pair(struct text *t, const struct endpoint *src, const struct endpoint *dst)
@@ -211,6 +211,7 @@ void notation_direction(struct text *t, const struct connection *c, enum side si
 	add_count(t, d->out_of_order, " out of order");
 	add_count(t, d->duplicate_acks, " duplicate ACKs");
 	add_count(t, d->zero_windows, " zero windows");
+	add_count(t, d->windows_filled, " windows filled");
 	if (d->rtt_count == 0 || d->rtt_count > INT64_MAX) /* a saved stream may say anything */
 		return;
 	text_add(t, ", rtt min/avg/max ");
@@ -230,6 +231,10 @@ static void add_ending(struct text *t, const struct connection *c)
 	} else if (c->close == CLOSE_RESET) {
 		text_add(t, "reset by ");
 		text_add(t, side_name(c->reset_by));
+		if (c->reset_cause) {
+			text_add(t, ", ");
+			text_add(t, diagnosis_name((enum diagnosis_label)c->reset_cause));
+		}
 	} else if (c->close != CLOSE_NONE) {
 		text_add(t, close_kind_name(c->close));
 		text_add(t, ", first FIN by ");
@@ -241,6 +246,12 @@ static void add_ending(struct text *t, const struct connection *c)
 	}
 	text_add(t, ") after ");
 	text_add_span(t, elapsed_ns(c->start_ns, c->end_ns));
+	text_add(t, ", ");
+	text_add(t, conn_state_name(c->conn_state));
+	if (c->history[0] == '\0')
+		return;
+	text_add_char(t, ' ');
+	add_outside(t, c->history);
 }
 
 static void connection_line(struct text *t, const struct event *e)

@@ -9,7 +9,8 @@
 enum { OUT_SIZE = 128 * 1024 };
 
 const struct sink_type *const sink_types[] = {
-        &sink_text, &sink_ladder, &sink_json, &sink_svg, &sink_mermaid, &sink_csv, &sink_none, NULL,
+        &sink_text, &sink_ladder, &sink_json, &sink_svg, &sink_mermaid,
+        &sink_csv,  &sink_stats,  &sink_none, NULL,
 };
 
 const struct sink_type *sink_find(const char *name)

@@ -10,6 +10,7 @@ extern const struct sink_type sink_json;    /* json.c */
 extern const struct sink_type sink_svg;     /* svg.c */
 extern const struct sink_type sink_mermaid; /* mermaid.c */
 extern const struct sink_type sink_csv;     /* csv.c */
+extern const struct sink_type sink_stats;   /* stats.c */
 extern const struct sink_type sink_none;    /* none.c */
 
 #endif

@@ -101,7 +101,7 @@ static void take_frames(struct seeds *seeds, int fd, const char *name)
 	if (!reader)
 		fail(name);
 	seeds->conversation[0] = (uint8_t)(seeds->n * 37);
-	seeds->conversation[1] = 7 | 16;
+	seeds->conversation[1] = 7 | (seeds->n % 4 ? 0 : 16);
 	seeds->len = 2;
 	seeds->records[0] = (uint8_t)seeds->n;
 	seeds->records_len = 1;
@@ -161,7 +161,8 @@ static void take_story(struct seeds *seeds, unsigned wrap)
 	        {0, 0x04, 0, 0, 0, 0x90, 10, 0},
 	        {0, 0x02, 100, 0, 0x10, 0x20, 10, 0}, /* the ports again */
 	};
-	uint8_t seed[2 + sizeof story] = {(uint8_t)(wrap * 29), (uint8_t)(wrap | 16)};
+	uint8_t seed[2 + sizeof story] = {(uint8_t)(wrap * 29),
+	                                  (uint8_t)(wrap % 8 | (wrap % 4 ? 0 : 16))};
 	for (size_t i = 0; i < sizeof story / sizeof story[0]; i++)
 		story[i][0] |= (uint8_t)(wrap << 4);
 	memcpy(seed + 2, story, sizeof story);

@@ -106,8 +106,11 @@ int save_open(struct save *s, const struct options *o, int fd, int64_t now_ns, s
 static int next_file(struct save *s, struct err *err)
 {
 	TEXT(name, NAME_SIZE);
-	int fd = open_file(s, &name, err);
 
+	/* the next file may be this one: nothing may come into it once it is empty again */
+	if (writer_flush(s->writer, err) < 0)
+		return -1;
+	int fd = open_file(s, &name, err);
 	return fd < 0 ? -1 : writer_next_file(s->writer, fd, name.bytes, err);
 }
 

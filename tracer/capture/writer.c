@@ -333,6 +333,8 @@ int writer_next_file(struct writer *writer, int fd, const char *name, struct err
 	writer->name = own_name;
 	writer->file_len = start_of(fd);
 	writer->n_bytes = 0;
+	if (writer->ring.bytes) /* writes its own, when it is asked for */
+		return 0;
 	uint8_t *at = writer->head_len > 0 ? file_room(writer, writer->head_len) : NULL;
 	if (at)
 		memcpy(at, writer->head, writer->head_len);

@@ -64,6 +64,10 @@ static int add_point(struct series *series, uint32_t i, const struct record *r)
 	series->points[series->n++] = (struct series_point){
 	        .record = i, .seq_high = high_of(seq), .ack_high = high_of(ack)};
 	widen_range(series, r, seq);
+	if (series->n == 1 || r->time_ns < series->least_ns)
+		series->least_ns = r->time_ns;
+	if (series->n == 1 || r->time_ns > series->most_ns)
+		series->most_ns = r->time_ns;
 	return 0;
 }
 

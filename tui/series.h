@@ -21,6 +21,7 @@ struct series {
 	bool begun[N_SIDES];
 	int64_t latest[N_SIDES]; /* number of each end, from which the next one is not far */
 	int64_t least[N_SIDES], most[N_SIDES]; /* of the numbers that each end has used */
+	int64_t least_ns, most_ns;             /* of its times */
 };
 
 /* One segment as the views want it. */

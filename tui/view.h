@@ -64,6 +64,7 @@ struct view {
 	X(states)                                                                                  \
 	X(connections)                                                                             \
 	X(stream)                                                                                  \
+	X(graph)                                                                                   \
 	X(help)
 
 #define X(name) extern const struct view view_##name;

@@ -15,7 +15,7 @@ enum { TITLE_COLUMNS = 52, NAME_COLUMNS = 18 };
 static void print_cell(const char *text, int columns)
 {
 	TEXT(safe, LAB_TEXT * 4);
-	text_add_safe(&safe, text, strlen(text));
+	text_add_terminal(&safe, text, strlen(text));
 	printf("%-*s", columns, safe.bytes);
 }
 

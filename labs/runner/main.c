@@ -50,7 +50,7 @@ static int unknown(const char *word)
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		words[i] = commands[i].word;
 	nearest_words(&near, word, words, N_COMMANDS);
-	text_add_safe(&safe, word, strlen(word));
+	text_add_terminal(&safe, word, strlen(word));
 	fprintf(stderr, _("wirelab: there is no command '%s'; there is %s (see wirelab --help)\n"),
 	        safe.bytes, near.bytes);
 	return 2;

@@ -1,4 +1,5 @@
 /* The ladder, exactly: lanes, arrows, labels that give way, idle rows, several connections. */
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -270,6 +271,8 @@ static void other_frames_have_their_rows(void **state)
 
 int main(void)
 {
+	if (!setlocale(LC_CTYPE, "C.UTF-8")) /* what these terminals show */
+		return 77;
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(handshake_at_80_columns),
 	        cmocka_unit_test(data_outputs_idle_and_close),

@@ -1,4 +1,5 @@
 /* The text sink, exactly: one line a segment without explanations, a readable block with them. */
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -315,6 +316,8 @@ static void sinks_are_found_by_name(void **state)
 
 int main(void)
 {
+	if (!setlocale(LC_CTYPE, "C.UTF-8")) /* what these terminals show */
+		return 77;
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(without_explanations_a_segment_is_one_line),
 	        cmocka_unit_test(with_explanations_lines_keep_to_80_columns),

@@ -1,4 +1,5 @@
 /* test_text.c: the bounded string, numbers and addresses without printf, and what is made safe. */
+#include <locale.h>
 #include <arpa/inet.h>
 #include <inttypes.h>
 #include <setjmp.h>
@@ -384,9 +385,23 @@ static void every_code_is_read_as_it_was_written(void **state)
 	}
 }
 
+static void a_terminal_of_single_bytes_gets_ascii_only(void **state)
+{
+	(void)state;
+	TEXT(t, 64);
+	assert_non_null(setlocale(LC_CTYPE, "C"));
+	text_add_terminal(&t, "a\xc3\x9b", 3);
+	assert_string_equal(t.bytes, "a\\xc3\\x9b");
+	text_clear(&t);
+	assert_non_null(setlocale(LC_CTYPE, "C.UTF-8"));
+	text_add_terminal(&t, "a\xc3\x9b", 3);
+	assert_string_equal(t.bytes, "a\xc3\x9b");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(a_terminal_of_single_bytes_gets_ascii_only),
 	        cmocka_unit_test(what_does_not_fit_is_cut_and_remembered),
 	        cmocka_unit_test(nothing_is_added_after_a_cut),
 	        cmocka_unit_test(one_byte_of_storage_holds_the_empty_string),

@@ -63,4 +63,8 @@ void text_add_flags(struct text *t, unsigned flags);
  * become \n, \t, \r, \\, \xHH (each byte of a character). */
 void text_add_safe(struct text *t, const char *bytes, size_t n);
 
+/* The same for the terminal at hand: where the locale's characters are single bytes, a byte from
+ * 0x80 on could be a control (C1) to it, so everything outside ASCII is escaped. */
+void text_add_terminal(struct text *t, const char *bytes, size_t n);
+
 #endif

@@ -1,6 +1,9 @@
 /* text_words.c: what the sinks say again and again: addresses (RFC 5952), flags, spans of time,
- * and bytes from outside made safe for a terminal. Knows no file and no locale. */
+ * and bytes from outside made safe for a terminal. Knows no file; the locale only as far as it
+ * says what a terminal takes for a control. */
 #include "base/text.h"
+
+#include <stdlib.h>
 
 #include "base/utf8.h"
 
@@ -162,22 +165,43 @@ static void add_escaped(struct text *t, uint8_t byte)
 	text_add_hex(t, byte, 2);
 }
 
-void text_add_safe(struct text *t, const char *bytes, size_t n)
+/* The length of the character at bytes if it may stay as it is, else 0. */
+static size_t harmless(const char *bytes, size_t n, uint32_t beyond)
+{
+	uint32_t code = 0;
+	size_t len = utf8_read(bytes, n, &code);
+	return len > 0 && code != '\\' && code < beyond && !utf8_is_control(code) ? len : 0;
+}
+
+/* Escapes what is not harmless, and everything from code point `beyond` on. */
+static void add_escaping(struct text *t, const char *bytes, size_t n, uint32_t beyond)
 {
 	size_t plain = 0; /* bytes[plain..at) may stay as they are */
 	size_t at = 0;
 	while (at < n) {
-		uint32_t code = 0;
-		size_t len = utf8_read(bytes + at, n - at, &code);
-		if (len > 0 && code != '\\' && !utf8_is_control(code)) {
+		size_t len = harmless(bytes + at, n - at, beyond);
+		if (len > 0) {
 			at += len;
 			continue;
 		}
 		text_add_bytes(t, bytes + plain, at - plain);
+		uint32_t code = 0;
+		len = utf8_read(bytes + at, n - at, &code);
 		size_t end = at + (len > 0 ? len : 1);
 		for (; at < end; at++)
 			add_escaped(t, (uint8_t)bytes[at]);
 		plain = at;
 	}
 	text_add_bytes(t, bytes + plain, n - plain);
+}
+
+void text_add_safe(struct text *t, const char *bytes, size_t n)
+{
+	add_escaping(t, bytes, n, UINT32_MAX);
+}
+
+void text_add_terminal(struct text *t, const char *bytes, size_t n)
+{
+	enum { BEYOND_ASCII = 0x80 };
+	add_escaping(t, bytes, n, MB_CUR_MAX > 1 ? UINT32_MAX : BEYOND_ASCII);
 }

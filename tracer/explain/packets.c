@@ -82,7 +82,7 @@ static void add_fragment_id(struct text *t, const struct scene *c)
 static void add_protocol(struct text *t, const struct scene *c)
 {
 	const char *name = frame_of(c)->protocol;
-	text_add_safe(t, name, strlen(name));
+	text_add_terminal(t, name, strlen(name));
 }
 static void add_frame_bytes(struct text *t, const struct scene *c)
 {
@@ -103,7 +103,7 @@ static void add_reason(struct text *t, const struct scene *c)
 	text_add_char(t, ' ');
 	text_add(t, tr(c, N_("The decoder says:")));
 	text_add_char(t, ' ');
-	text_add_safe(t, reason, strlen(reason));
+	text_add_terminal(t, reason, strlen(reason));
 	text_add_char(t, '.');
 }
 

@@ -23,7 +23,7 @@ static const struct program_event *program_of(const struct scene *c)
 
 static void add_outside(struct text *t, const char *s)
 {
-	text_add_safe(t, s, strlen(s));
+	text_add_terminal(t, s, strlen(s));
 }
 
 static void add_source(struct text *t, const struct scene *c)

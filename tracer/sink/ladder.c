@@ -164,7 +164,7 @@ static void output_rows(struct sink *sink, struct text *t, struct row row,
 	const struct output_event *o = &event->output;
 	struct lanes lanes = lanes_for(sink);
 	TEXT(words, 4 * EVENT_TEXT_MAX);
-	text_add_safe(&words, o->text, strlen(o->text));
+	text_add_terminal(&words, o->text, strlen(o->text));
 	const char *verb = o->is_stderr ? "stderr" : "prints";
 	if (o->host == CLIENT)
 		row.left = verb;

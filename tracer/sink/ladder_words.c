@@ -88,7 +88,7 @@ void ladder_fate(struct text *t, const struct program_event *p)
 void ladder_fate_details(struct text *t, const struct program_event *p)
 {
 	if (p->action == PROGRAM_STARTED)
-		text_add_safe(t, p->command, strlen(p->command));
+		text_add_terminal(t, p->command, strlen(p->command));
 	if (p->signal) {
 		text_add(t, "signal ");
 		text_add_int(t, p->signal);

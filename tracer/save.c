@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -64,6 +65,30 @@ static int open_file(struct save *s, struct text *name, struct err *err)
 	return opener_open(s->opener, s->rotate.since_s, s->rotate.number, name, err);
 }
 
+/* The file that is being read must not be emptied before it is. */
+static bool is_the_input(const struct options *o, const struct stat *file)
+{
+	struct stat input;
+	return o->file && stat(o->file, &input) == 0 && input.st_dev == file->st_dev &&
+	       input.st_ino == file->st_ino;
+}
+
+static int open_named(const struct options *o, struct err *err)
+{
+	struct stat file;
+	int fd = open(o->save, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0 || fstat(fd, &file) < 0)
+		return err_errno(err, _("%s cannot be written"), o->save);
+	if (!S_ISREG(file.st_mode))
+		return fd;
+	if (is_the_input(o, &file)) {
+		(void)close(fd); /* nothing was written */
+		return err_set(err, _("%s is the file that is read: save to another name"),
+		               o->save);
+	}
+	return ftruncate(fd, 0) == 0 ? fd : err_errno(err, _("%s cannot be emptied"), o->save);
+}
+
 static int open_first(struct save *s, const struct options *o, int64_t now_ns, struct text *name,
                       struct err *err)
 {
@@ -76,9 +101,9 @@ static int open_first(struct save *s, const struct options *o, int64_t now_ns, s
 		int waiting = memfd_create("head", MFD_CLOEXEC);
 		return waiting >= 0 ? waiting : err_errno(err, "memfd_create");
 	}
-	int fd = strcmp(o->save, "-") == 0
-	                 ? dup(STDOUT_FILENO)
-	                 : open(o->save, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (strcmp(o->save, "-") != 0)
+		return open_named(o, err);
+	int fd = dup(STDOUT_FILENO);
 	return fd >= 0 ? fd : err_errno(err, _("%s cannot be written"), o->save);
 }
 

@@ -92,6 +92,7 @@ static int open_save(struct trace *t)
 	                         : open(o->save, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return err_errno(&t->err, _("%s cannot be written"), o->save);
+	t->pipeline.sink_name[1] = o->save;
 	return open_sink(t, 1, "json", fd);
 }
 

@@ -20,21 +20,24 @@ static bool any_output_left(const struct pipeline *p)
 	return false;
 }
 
-/* A reader that has gone (EPIPE) ends the trace only if nothing else is being written. */
+/* An output that fails ends the trace only if no other is left. A reader that has gone (EPIPE) is
+ * no fault then. */
 static void sink_broke(struct pipeline *p, int i)
 {
 	int cause = p->sinks[i].out.error;
 	p->sink_failed[i] = true;
-	if (cause == EPIPE && any_output_left(p))
+	p->failed = !any_output_left(p);
+	if (p->broken || (cause == EPIPE && !p->failed))
 		return;
-	p->failed = true;
+	p->broken = true;
 	errno = cause;
 	if (cause == EPIPE)
 		(void)err_set(&p->err, "%s",
 		              _("standard output was closed by its reader: the trace ends early; "
 		                "-c N limits it, -w FILE saves it"));
 	else
-		(void)err_errno(&p->err, "%s", _("the output cannot be written"));
+		(void)err_errno(&p->err, _("%s cannot be written to its end"),
+		                p->sink_name[i] ? p->sink_name[i] : _("standard output"));
 }
 
 static void emit(struct pipeline *p, struct event *event)
@@ -104,9 +107,11 @@ static void on_segment(void *arg, const struct segment *segment)
 	struct event *e = frame_event(p, EVENT_SEGMENT);
 	event_set_fragments(e, p->news);
 	e->segment = *segment;
+	p->shown = is_shown(p, segment->stream);
+	if (!p->shown)
+		return;
 	make_comment(p, e);
-	if (is_shown(p, segment->stream))
-		emit(p, e);
+	emit(p, e);
 }
 
 static void say(struct pipeline *p, const struct text *words)
@@ -181,9 +186,11 @@ static void analyse(struct pipeline *p, const struct record *record)
 	}
 	struct event *e = frame_event(p, EVENT_FRAME);
 	frame_to_event(p, e, &packet);
+	p->shown = p->stream < 0;
+	if (!p->shown)
+		return;
 	make_comment(p, e);
-	if (p->stream < 0)
-		emit(p, e);
+	emit(p, e);
 }
 
 static void save(struct pipeline *p, const struct record *record)
@@ -223,7 +230,7 @@ bool pipeline_frame(struct pipeline *p, const struct record *record)
 		return !p->failed;
 	p->n_passed++;
 	analyse(p, record);
-	if (p->save->writer)
+	if (p->save->writer && p->shown)
 		save(p, record);
 	return !p->failed && !p->save->ended && (p->count == 0 || p->n_passed < p->count);
 }
@@ -279,6 +286,12 @@ void pipeline_end(struct pipeline *p)
 {
 	fragments_end(p->fragments);
 	flow_end(p->flow);
+	if (p->stream >= 0 && (uint64_t)p->stream >= flow_total_count(p->flow) && !p->broken) {
+		p->broken = true;
+		(void)err_set(&p->err,
+		              _("there is no connection %lld here: %llu were seen, counted from 0"),
+		              (long long)p->stream, (unsigned long long)flow_total_count(p->flow));
+	}
 	TEXT(note, EVENT_TEXT_MAX);
 	if (crowd_sum(&p->crowd, &note))
 		say(p, &note);
@@ -292,11 +305,11 @@ int pipeline_close(struct pipeline *p)
 		p->sink_open[i] = false;
 	}
 	struct err err;
-	if (save_close(p->save, &err) < 0 && !p->failed) {
+	if (save_close(p->save, &err) < 0 && !p->failed && !p->broken) {
 		p->err = err;
 		p->failed = true;
 	}
 	fragments_free(p->fragments);
 	flow_free(p->flow);
-	return p->failed ? -1 : 0;
+	return p->failed || p->broken ? -1 : 0;
 }

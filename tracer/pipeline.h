@@ -24,6 +24,7 @@ struct pipeline {
 
 	struct sink sinks[PIPELINE_SINKS];
 	bool sink_open[PIPELINE_SINKS];
+	const char *sink_name[PIPELINE_SINKS]; /* for messages; NULL: standard output */
 
 	/* its own */
 	struct flow *flow;
@@ -33,7 +34,9 @@ struct pipeline {
 	struct crowd crowd;
 	struct err err; /* the first failure of an output */
 	bool failed;    /* that failure ends the trace */
+	bool broken;    /* an output failed, but others go on */
 	bool sink_failed[PIPELINE_SINKS];
+	bool shown; /* the frame at hand belongs to what is asked for */
 	uint64_t n_events, n_frames, n_passed;
 	int64_t time_ns; /* of the frame or line at hand */
 	const struct record *record;

@@ -65,6 +65,7 @@ struct view {
 	X(connections)                                                                             \
 	X(stream)                                                                                  \
 	X(graph)                                                                                   \
+	X(summary)                                                                                 \
 	X(help)
 
 #define X(name) extern const struct view view_##name;

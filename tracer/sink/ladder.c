@@ -83,7 +83,9 @@ static void segment_row(struct sink *sink, struct text *t, struct row row,
 	struct explanation explanation;
 	struct row blank = {.stream = -1};
 	explain_event(&explanation, event);
-	lanes_words(t, &lanes, &blank, s->from, &explanation.title, PAINT_DIM);
+	TEXT(title, NOTATION_TITLE);
+	notation_title(&title, event, &explanation);
+	lanes_words(t, &lanes, &blank, s->from, &title, PAINT_DIM);
 }
 
 /* ---- connections ---- */

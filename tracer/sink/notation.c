@@ -325,3 +325,13 @@ void notation_event(struct text *t, const struct event *event)
 	if ((unsigned)event->kind < N_EVENT_KINDS && lines[event->kind])
 		lines[event->kind](t, event);
 }
+
+void notation_title(struct text *t, const struct event *event, const struct explanation *e)
+{
+	if (event->frame > 0) {
+		text_add_char(t, '#');
+		text_add_uint(t, event->frame);
+		text_add_char(t, ' ');
+	}
+	text_add_bytes(t, e->title.bytes, e->title.len);
+}

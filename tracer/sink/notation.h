@@ -3,7 +3,9 @@
 #ifndef WIRELAB_SINK_NOTATION_H
 #define WIRELAB_SINK_NOTATION_H
 
-#include "event/event.h"
+#include "explain/explain.h"
+
+enum { NOTATION_TITLE = 512 };
 
 /* "S.", "P.", "none": tcpdump's letters. */
 void notation_flags(struct text *t, unsigned flags);
@@ -23,5 +25,8 @@ void notation_event(struct text *t, const struct event *event);
 
 /* What one end sent: "client 13 bytes in 5 segments, …". */
 void notation_direction(struct text *t, const struct connection *connection, enum side side);
+
+/* "#6 ACK: 13 bytes arrived": the title with the frame's number, by which sentences name frames. */
+void notation_title(struct text *t, const struct event *event, const struct explanation *e);
 
 #endif

@@ -349,7 +349,9 @@ static void add_sentences(struct text *t, const struct sink_options *options,
 		text_add_bytes(&last, explanation.rfc.bytes, explanation.rfc.len);
 		text_add_char(&last, ']');
 	}
-	add_paragraph(t, options, &explanation.title, PAINT_TITLE);
+	TEXT(title, NOTATION_TITLE);
+	notation_title(&title, event, &explanation);
+	add_paragraph(t, options, &title, PAINT_TITLE);
 	add_paragraph(t, options, &explanation.what, N_PAINTS);
 	add_paragraph(t, options, &explanation.why, N_PAINTS);
 	add_paragraph(t, options, &explanation.change, N_PAINTS);

@@ -164,7 +164,7 @@ static void fill_segment(struct segment *s, const struct conn *conn, const struc
 	s->len = tcp->len;
 	s->window_value = tcp->window;
 	s->window = scaled_window(from, tcp);
-	s->window_scale = from->scale;
+	s->window_scale = tcp->flags & TCP_SYN ? WINDOW_OF_SYN : from->scale;
 	s->urgent = tcp->urgent;
 	s->options = tcp->options;
 	s->step = s->step_total = 0;

@@ -147,7 +147,7 @@ int program_start(struct program *program, const struct program_options *options
 		return err_errno(err, _("cannot make a pipe for %s"), path);
 	}
 	program->start_ns = report_now(); /* it may be far ahead when we hear that it runs */
-	pid_t pid = spawn_start(&(struct spawn){
+	struct spawn spawn = {
 	        .path = path,
 	        .argv = options->words->argv,
 	        .in = ends[0],
@@ -156,7 +156,8 @@ int program_start(struct program *program, const struct program_options *options
 	        .prepare = privilege_none,
 	        .set_environment = set_environment,
 	        .data = &environment,
-	});
+	};
+	pid_t pid = spawn_start(&spawn, &program->own_id);
 	int error = errno;
 	close_all(ends, 3);
 	errno = error;
@@ -250,16 +251,25 @@ int program_status(const struct program *program)
 	                                         : WEXITSTATUS(program->wait_status);
 }
 
-bool program_sleeps(const struct program *program)
+/* True if that /proc numbers processes as we do; that of another PID namespace does not. */
+static bool is_our_proc(int proc_fd)
 {
-	char path[64], stat[512];
-	(void)snprintf(path, sizeof path, "/proc/%d/stat", (int)program->pid); /* always fits */
-	FILE *file = fopen(path, "re");
-	if (!file)
+	char self[16];
+	ssize_t n = readlinkat(proc_fd, "self", self, sizeof self - 1);
+	self[n > 0 ? n : 0] = '\0';
+	return strtol(self, NULL, 10) == getpid();
+}
+
+bool program_sleeps(const struct program *program, int proc_fd)
+{
+	char path[32], stat[512];
+	(void)snprintf(path, sizeof path, "%d/stat", (int)program->pid); /* always fits */
+	int fd = is_our_proc(proc_fd) ? openat(proc_fd, path, O_RDONLY | O_CLOEXEC) : -1;
+	if (fd < 0)
 		return true;
-	size_t n = fread(stat, 1, sizeof stat - 1, file);
-	(void)fclose(file); /* was only read */
-	stat[n] = '\0';
+	ssize_t n = io_read_full(fd, stat, sizeof stat - 1);
+	(void)close(fd); /* was only read */
+	stat[n > 0 ? n : 0] = '\0';
 	const char *name_end = strrchr(stat, ')'); /* "12 (name) S …": a name may hold anything */
 	return !name_end || (strncmp(name_end, ") R", 3) != 0 && strncmp(name_end, ") D", 3) != 0);
 }

@@ -25,6 +25,7 @@ struct lines {
 struct program {
 	enum side side;
 	pid_t pid;        /* 0: was never started */
+	pid_t own_id;     /* what its getpid() says; told in the events */
 	int64_t start_ns; /* when it was started, on the clock of the events */
 	bool ended;
 	int wait_status;        /* as waitpid() gave it */
@@ -66,8 +67,9 @@ bool program_runs(const struct program *program);
 /* Its exit status as a shell has it: 128 + signal for one that a signal ended. */
 int program_status(const struct program *program);
 
-/* True if it waits in the kernel for something to happen; also when that cannot be found out. */
-bool program_sleeps(const struct program *program);
+/* True if it waits in the kernel for something to happen; also when that cannot be found out.
+ * proc_fd: /proc as this process had it (program ids differ in others). */
+bool program_sleeps(const struct program *program, int proc_fd);
 
 /* True while something may still come through one of its outputs. */
 bool program_is_open(const struct program *program);

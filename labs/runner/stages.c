@@ -2,6 +2,7 @@
  * the actions and conditions of one stage after the other. */
 #include "runner/stages.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,6 +10,7 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "runner/apart.h"
 #include "runner/mounts.h"
 
 enum { FAILED = 1, ENVIRONMENT = 2 }; /* exit statuses */
@@ -68,6 +70,8 @@ static void add_visible(struct view *view, const char *path)
 static void lock_down(struct supervisor *s)
 {
 	struct view view = {.directory = s->plan->directory};
+	if (s->plan->save_path[0])
+		view.kept = s->plan->save_path;
 	add_visible(&view, s->plan->lab->programs);
 	add_visible(&view, s->plan->lab->folder);
 	for (int side = 0; side < N_SIDES; side++) {
@@ -78,7 +82,11 @@ static void lock_down(struct supervisor *s)
 		}
 	}
 	TEXT(reasons, 400);
-	mounts_lock_down(&view, &reasons);
+	bool locked = mounts_lock_down(&view, &reasons);
+	if (s->proc_fd >= 0)
+		(void)close(s->proc_fd);                              /* was only a path */
+	s->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC); /* ours, before theirs */
+	s->apart = apart_begin(locked, &reasons);
 	if (reasons.len > 0)
 		report_note(&s->report, "not locked down for the lab programs: %s", reasons.bytes);
 }
@@ -171,7 +179,7 @@ static bool server_is_quiet(struct supervisor *s)
 		return true;
 	if (s->closed_ns == 0)
 		s->closed_ns = supervisor_now();
-	s->quiet_looks = program_sleeps(&s->programs[SERVER]) ? s->quiet_looks + 1 : 0;
+	s->quiet_looks = program_sleeps(&s->programs[SERVER], s->proc_fd) ? s->quiet_looks + 1 : 0;
 	return s->quiet_looks >= QUIET_LOOKS || supervisor_now() - s->closed_ns > QUIET_NS;
 }
 
@@ -255,6 +263,7 @@ static int tell_rest(struct supervisor *s)
 	s->deadline_ns = supervisor_now() + DRAIN_NS;
 	for (int side = 0; side < N_SIDES; side++)
 		program_kill_rest(&s->programs[side]);
+	apart_end(s->apart); /* those who have left their program's group too */
 	return 0;
 }
 

@@ -27,6 +27,8 @@ struct supervisor {
 	struct netlink *diag; /* sock_diag of the run's network */
 	int control_fd;       /* to front.c; -1: it has gone */
 	int signal_fd;
+	int proc_fd;          /* /proc as it was before the programs got theirs */
+	pid_t apart;          /* process 1 of the programs' own namespace (apart.h), 0: none */
 	int stage;            /* index into the table in stages.c */
 	int64_t deadline_ns;  /* of this stage, on the monotonic clock */
 	struct census census; /* the last one taken */

@@ -114,6 +114,36 @@ rm -f /tmp/.wirelab-probe
 run "$WIRELAB" run 01 -q --server "$WIRELAB_BIN/../labs/01-hello/server {host} {port}"
 is 'my own server runs' '0 ' "$status $err"
 
+# A program has our rights, but can neither stop nor forge the evidence.
+cat >"$TMP/mine/forger.sh" <<'FORGER'
+echo "processes: $(cat /proc/[0-9]*/comm | sort | uniq -c | xargs)"
+[ -z "$(ls /proc/1/fd 2>/dev/null)" ] && echo 'process 1 holds no descriptor'
+(: >/proc/1/mem) 2>/dev/null || echo 'its memory too'
+for pid in 1 $(seq 4 40); do kill -KILL "$pid" 2>/dev/null; done
+(: >"$3") 2>/dev/null || echo 'cannot cut the save file'
+rm -f "$3" 2>/dev/null || echo 'nor remove it'
+ls /dev/pts/[0-9]* 2>/dev/null
+setsid sleep 60 &
+(sleep 0.01 & exec true)
+exec 3<>"/dev/tcp/$1/$2" && printf 'Hello, World!' >&3 && head -c 13 <&3
+sleep 0.1
+grep -ls 'State:.Z' /proc/[0-9]*/status
+exit 0
+FORGER
+(cd "$TMP/mine" && timeout 60 "$WIRELAB" run 01 -q --save kept.pcap --client 'bash forger.sh {host} {port} kept.pcap' \
+	>"$TMP/out" 2>"$TMP/err" </dev/null)
+is 'a program that wants to forge: the run is well' '0 ' "$? $(cat "$TMP/err")"
+out=$(cat "$TMP/out")
+has 'it sees the programs only' 'client\| processes: ([0-9]+ (bash|server|cat|sort|uniq|xargs|wirelab) ?)*$' "$out"
+has 'no tracer among them, one wirelab' 'client\| processes: .*1 wirelab$' "$out"
+for line in 'process 1 holds no descriptor' 'its memory too' 'cannot cut the save file' 'nor remove it'; do
+	has "$line" "client\\| $line\$" "$out"
+done
+is 'it sees no terminal of ours and leaves no zombie' 0 "$(grep -cE 'client. /(dev|proc)/' "$TMP/out")"
+run "$TRACE" -r "$TMP/mine/kept.pcap" -q
+has 'and the file is whole' 'closed' "$out"
+nothing_left 'and nothing is left'
+
 # A copy of everything below /tmp, from a folder of its own.
 mkdir -p "$TMP/clone/build"
 cp -R "$WIRELAB_BIN" "$TMP/clone/build/bin" && cp -R "$WIRELAB_BIN/../labs" "$TMP/clone/build/labs"

@@ -67,7 +67,8 @@ static void each_event_is_a_line_that_reads_back(void **state)
 	static struct event event;
 	struct program program;
 	program_init(&program, SERVER);
-	program.pid = 7;
+	program.pid = 70;
+	program.own_id = 7;
 	program.asked = SIGTERM;
 	report_program(&channel->report, PROGRAM_SIGNALLED, &program);
 	report_output(&channel->report, CLIENT, true, "a \"b\"\x01", 6);

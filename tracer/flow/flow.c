@@ -211,7 +211,8 @@ void flow_packet(struct flow *flow, const struct packet *packet, int64_t time_ns
 	                                     .initial_rtt_ns = -1,
 	                                     .rto_ns = -1};
 	diagnosis_segment(flow->ranges, conn, &segment, time_ns, frame);
-	diagnosis_checksum(conn, packet, &segment);
+	if (from->watch.n_checksums < CHECKSUMS_VERIFIED)
+		diagnosis_checksum(conn, packet, &segment);
 	analysis_segment(flow->ranges, conn, &segment, time_ns, frame);
 	diagnosis_remember(conn, &segment, time_ns, frame);
 	report_count(conn, &segment);

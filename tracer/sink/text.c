@@ -261,6 +261,7 @@ static bool is_alarming(const struct event *event)
 		return event->capture.dropped + event->capture.dropped_by_interface > 0;
 	case EVENT_PROGRAM:
 		return event->program.action == PROGRAM_EXITED && !event->program.by_runner &&
+		       !event->program.expected &&
 		       (event->program.status != 0 || event->program.signal != 0);
 	case EVENT_OUTPUT:
 		return event->output.is_stderr;

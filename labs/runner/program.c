@@ -43,6 +43,9 @@ static int set_environment(const void *data)
 	    setenv("WIRELAB_PORT", options->port, 1) < 0 ||
 	    setenv("WIRELAB_ROLE", side_name(environment->side), 1) < 0)
 		return -1;
+	/* its output is a pipe: Python would keep it back, and lose it when it gets SIGTERM */
+	if (setenv("PYTHONUNBUFFERED", "1", 0) < 0)
+		return -1;
 	if (!options->private_tmp)
 		return 0;
 	/* the home is read-only: `go run` and the like keep their caches where they can write */
@@ -141,6 +144,7 @@ int program_start(struct program *program, const struct program_options *options
 	struct environment environment = {options, program->side};
 	int ends[] = {input_open(options->input), output_open(&program->output[OUT]),
 	              output_open(&program->output[ERR])};
+	program->expected = options->expected;
 	remember_command(program, options->words);
 	if (ends[0] < 0 || ends[1] < 0 || ends[2] < 0) {
 		close_all(ends, 3);

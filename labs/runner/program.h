@@ -30,6 +30,7 @@ struct program {
 	bool ended;
 	int wait_status;        /* as waitpid() gave it */
 	int asked;              /* the last signal that we sent it, 0: none */
+	int expected;           /* the exit status that it should end with, or -1: any */
 	struct lines output[2]; /* standard output and error */
 	char command[EVENT_TEXT_MAX];
 };
@@ -39,6 +40,7 @@ struct program_options {
 	const char *folder; /* looked at first for the program; NULL: only PATH */
 	const char *input;  /* its standard input, "" for /dev/null */
 	const char *host, *port;
+	int expected;     /* exit status, or -1: any */
 	bool private_tmp; /* /tmp is the run's own: caches and temporary files belong there */
 };
 

@@ -82,6 +82,8 @@ void report_program(struct report *report, enum program_action action,
 	else if (action == PROGRAM_EXITED)
 		told->status = WEXITSTATUS(program->wait_status);
 	told->by_runner = program->asked != 0;
+	if (action == PROGRAM_EXITED && !told->by_runner && program_status(program) != 0)
+		told->expected = program_status(program) == program->expected;
 	put(report, &event);
 }
 

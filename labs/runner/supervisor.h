@@ -33,7 +33,7 @@ struct supervisor {
 	int64_t deadline_ns;  /* of this stage, on the monotonic clock */
 	struct census census; /* the last one taken */
 	int quiet_looks;      /* looks at the server in a row that found it asleep */
-	int64_t closed_ns;    /* when all connections had closed; 0: not yet */
+	int64_t looked_ns;    /* when the first of all looks was, in this stage; 0: not yet */
 	bool stop;            /* the person has asked to end it */
 	int status;           /* exit status so far */
 	struct err failure;   /* the first thing that was not as planned; "" none */

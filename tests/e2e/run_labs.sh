@@ -22,10 +22,17 @@ done)
 run "$WIRELAB" run 01 -q
 has 'the first SYN looks the same on every machine' '\[S\] seq 0 win 64240 len 0 <mss 1460,sackOK,TS,ws' "$out"
 has 'TIME-WAIT is told, with whose it is' "note: the (client|server)'s socket 127.0.0.1:[0-9]+ is in TIME-WAIT for another (59|60) s" "$out"
-has 'the server is told to stop' 'server signalled signal 15 \(by the runner\)' "$out"
-order=$(grep -nE 'capture started|server started|server ready|client started|\[S\] |client exited|server exited|capture ended' "$TMP/out" | cut -d: -f1)
+has 'the server is told to stop' 'server gets SIGTERM from the runner' "$out"
+order=$(grep -nE 'capture started|server started|Listening on|server ready|client started|\[S\] |client exited|server exited|capture ended' "$TMP/out" | cut -d: -f1)
 is 'all happens in its order' "$(sort -n <<<"$order")" "$order"
-is 'nothing is missing in it' 8 "$(wc -l <<<"$order")"
+is 'nothing is missing in it' 9 "$(wc -l <<<"$order")"
+
+run "$WIRELAB" run 06 as-written -q
+has 'a failure that the lab wants is told as that' 'client exited with status 1, as expected$' "$out"
+run "$WIRELAB" run 06 as-written --ladder -q
+has 'in the ladder too' '  exit 1  .*as expected' "$out"
+run "$WIRELAB" run 06 as-written
+has 'and explained' 'client ended with status 1, as this lab expects' "$out"
 
 # ---- outputs ----
 

@@ -14,6 +14,7 @@
 #include "runner/commands.h"
 #include "runner/front.h"
 #include "runner/lab.h"
+#include "runner/output.h"
 #include "runner/place.h"
 #include "runner/plan.h"
 
@@ -231,6 +232,10 @@ static int make_plan(struct run_plan *plan, const struct request *request,
 		return -1;
 	if (plan->save && check_suffix(plan->save, err) < 0)
 		return -1;
+	if (plan->pace && !plan->screen)
+		return err_set(err,
+		               _("--pace is for the screen: leave out --text, --ladder and --json, "
+		                 "and run it on a terminal"));
 	if (plan->screen && place_program(plan->tui, sizeof plan->tui, "wirelab-tui", err) < 0)
 		return -1;
 	return place_program(plan->tracer, sizeof plan->tracer, "wirelab-trace", err);
@@ -284,7 +289,7 @@ int command_run(int argc, char **argv)
 	int status = parse(&request, argc, argv, &err);
 	if (status == 0 && request.help) {
 		print_usage(stdout);
-		return fflush(stdout) == 0 ? 0 : ENVIRONMENT;
+		return output_status();
 	}
 	if (status == 0)
 		status = run(&request, &err);

@@ -107,7 +107,7 @@ static int start_program(struct supervisor *s, enum side side)
 	        .private_tmp = !plan->host,
 	};
 	if (program_start(&s->programs[side], &options, &s->report, &err) < 0)
-		return supervisor_fail(s, FAILED, "%s", err.message);
+		return supervisor_fail(s, ENVIRONMENT, "%s", err.message);
 	return 0;
 }
 

@@ -96,6 +96,9 @@ elif [ -z "$(number_of clone)" ] || ! "${CC:-cc}" -o "$TMP/refuse" "$TMP/refuse.
 else
 	refuse clone $refused $new_network run 01
 	names_the_ways 'clone refused by seccomp'
+	refuse clone $refused $new_network doctor
+	is 'the doctor without namespaces does not guess about the rest' 2 \
+		"$(grep -c '^missing .* not known: there is no private network' "$TMP/out")"
 	refuse clone $no_call $new_network run 01
 	names_the_ways 'clone unknown to seccomp'
 	refuse sendto $refused 0 run 01 # as AppArmor does: a namespace, but no power in it
@@ -163,6 +166,7 @@ port=$((port + 1))
 run "$WIRELAB" run 01 -q --host --port $port
 if [ "$status" -eq 2 ] && printf '%s' "$err" | grep -q 'permission'; then
 	has '--host without a privilege names the mend' 'setcap' "$err"
+	has 'and the way without it' 'without --host' "$(tr '\n' ' ' <<<"$err")"
 	is 'and shows nothing' '' "$out"
 	nothing_left '--host without a privilege: nothing left'
 	skip '--host' 'needs root, or a tracer with CAP_NET_RAW'

@@ -52,11 +52,12 @@ static int say_refused(const struct live *live, int status, struct err *err)
 	if (!exists && (status == PCAP_ERROR_NO_SUCH_DEVICE || status == PCAP_ERROR_PERM_DENIED))
 		return no_such_interface(name, err);
 	if (status == PCAP_ERROR_PERM_DENIED)
-		return err_set(err,
-		               _("no permission to capture on %s: you need CAP_NET_RAW. Run as "
-		                 "root, or give the program the capability once with `sudo make "
-		                 "setcap`, or use `wirelab run`, which needs no privilege"),
-		               name);
+		return err_set(
+		        err,
+		        _("no permission to capture on %s: you need CAP_NET_RAW. Run as "
+		          "root, or give the program the capability once with `sudo make "
+		          "setcap`, or use `wirelab run` without --host, which needs no privilege"),
+		        name);
 	if (status == PCAP_ERROR_PROMISC_PERM_DENIED)
 		return err_set(err,
 		               _("no permission for promiscuous mode on %s: run as root, or "

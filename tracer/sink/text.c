@@ -312,6 +312,7 @@ static void add_figures(struct text *t, const struct event *event)
 static bool wants_sentences(const struct event *event)
 {
 	return is_from_wire(event) || event->kind == EVENT_CONNECTION ||
+	       (event->kind == EVENT_PROGRAM && event->program.expected) ||
 	       ((event->kind == EVENT_PROGRAM || event->kind == EVENT_CAPTURE) &&
 	        is_alarming(event));
 }

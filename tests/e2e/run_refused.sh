@@ -176,6 +176,21 @@ is '--host' '0 ' "$status $err"
 has '--host: the handshake' "> 127.0.0.1:$port \\[S\\] seq 0" "$out"
 is '--host: the port only' '' "$(grep -E ' > .*\[' "$TMP/out" | grep -v ":$port ")"
 
+# A program sees wirelab's processes here, and can look into none of them.
+cat >"$TMP/spy.sh" <<'SPY'
+for pid in "$PPID" $(ps -o ppid= -p "$PPID") $(pgrep -P "$PPID" -x wirelab-trace); do
+	echo "tries $pid"
+	grep -qz "^WIRELAB_TEST_MARK=$WIRELAB_TEST_MARK\$" "/proc/$pid/environ" 2>/dev/null && echo "can look into $pid"
+	(: >"/proc/$pid/mem") 2>/dev/null && echo "can write into $pid"
+	(: >"/proc/$pid/fd/1") 2>/dev/null && echo "can write the output of $pid"
+done
+exec 3<>"/dev/tcp/$1/$2" && printf 'Hello, World!' >&3 && head -c 13 <&3
+SPY
+port=$((port + 1))
+run "$WIRELAB" run 01 -q --host --port $port --client "bash $TMP/spy.sh {host} {port}"
+is '--host: a program tries wirelab, supervisor and tracer' 3 "$(grep -c 'client| tries [0-9]' "$TMP/out")"
+is '--host: and gets into none' '' "$(grep 'client| can' "$TMP/out")"
+
 cat >"$TMP/family.sh" <<'FAMILY'
 sleep 51 &
 setsid sleep 52 &

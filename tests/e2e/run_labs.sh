@@ -142,7 +142,7 @@ FORGER
 is 'a program that wants to forge: the run is well' '0 ' "$? $(cat "$TMP/err")"
 out=$(cat "$TMP/out")
 has 'it sees the programs only' 'client\| processes: ([0-9]+ (bash|server|cat|sort|uniq|xargs|wirelab) ?)*$' "$out"
-has 'no tracer among them, one wirelab' 'client\| processes: .*1 wirelab$' "$out"
+has 'no tracer among them, one wirelab' 'client\| processes: .*1 wirelab( |$)' "$out"
 for line in 'process 1 holds no descriptor' 'its memory too' 'cannot cut the save file' 'nor remove it'; do
 	has "$line" "client\\| $line\$" "$out"
 done

@@ -76,7 +76,9 @@ is_marked() {
 	if [ -r "/proc/$1/environ" ]; then
 		grep -qz "^WIRELAB_TEST_MARK=$WIRELAB_TEST_MARK\$" "/proc/$1/environ" 2>/dev/null
 	else
-		grep -qs "^Name:.wirelab" "/proc/$1/status" && grep -qs "^Uid:.$(id -u)[^0-9]" "/proc/$1/status"
+		grep -qs '^Name:.wirelab' "/proc/$1/status" &&
+			grep -qs '^State:.[^ZX]' "/proc/$1/status" && # not one that waits to be reaped
+			grep -qs "^Uid:.$(id -u)[^0-9]" "/proc/$1/status"
 	fi
 }
 

@@ -116,7 +116,7 @@ int model_line(struct model *model, const char *line, size_t n, struct err *err)
 	struct event event;
 	char fault[128];
 	model_changed(model);
-	if (event_read(&event, line, n, fault, sizeof fault) < 0) {
+	if (event_read_brief(&event, line, n, fault, sizeof fault) < 0) {
 		model->n_bad_lines++;
 		return 0;
 	}

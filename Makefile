@@ -224,7 +224,7 @@ DATADIR := $(DESTDIR)$(PREFIX)/share/wirelab
 MANDIR  := $(DESTDIR)$(PREFIX)/share/man/man1
 BASHDIR := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 LAB_FILES := $(shell find labs -type f -not -path 'labs/runner/*' -not -name '.*' 2>/dev/null)
-MAN       := labs/runner/wirelab.1 tracer/wirelab-trace.1
+MAN       := labs/runner/wirelab.1 tracer/wirelab-trace.1 tui/wirelab-tui.1
 COMPLETION := scripts/completion/wirelab.bash
 
 .PHONY: install uninstall setcap pot clean help
@@ -234,6 +234,7 @@ install: all ## install under PREFIX (/usr/local), below DESTDIR if given
 	install -m 644 $(MAN) $(MANDIR)
 	install -m 644 $(COMPLETION) $(BASHDIR)/wirelab
 	ln -sf wirelab $(BASHDIR)/wirelab-trace
+	ln -sf wirelab $(BASHDIR)/wirelab-tui
 	$(Q)for f in $(LAB_FILES); do install -D -m 644 "$$f" "$(DATADIR)/$$f" || exit 1; done
 	$(Q)for f in $(LAB_BIN:$(BUILD)/%=%); do \
 		install -D -m 755 "$(BUILD)/$$f" "$(LIBDIR)/$$f" || exit 1; done

@@ -1,0 +1,69 @@
+/* talks.c: see talks.h. */
+#include "talks.h"
+
+#include <string.h>
+
+#include "flow/conn.h"
+
+/* Two hosts keep their lanes whatever they say to each other; on one host it is the ports that tell
+ * the ends apart. */
+static void drop_ports(struct endpoint *src, struct endpoint *dst)
+{
+	if (src->addr.version == dst->addr.version &&
+	    memcmp(src->addr.bytes, dst->addr.bytes, sizeof src->addr.bytes) == 0)
+		return;
+	src->port = dst->port = 0;
+}
+
+/* The side of `src` in its talk with `dst`; a new talk begins with its client. */
+static enum side side_of(struct talks *talks, struct endpoint src, struct endpoint dst)
+{
+	drop_ports(&src, &dst);
+	uint32_t known = talks->n < TALKS ? talks->n : TALKS;
+	for (uint32_t i = 1; i <= known; i++) {
+		const struct endpoint *ends = talks->ends[(talks->n - i) % TALKS];
+		if (endpoint_equal(&ends[CLIENT], &src) && endpoint_equal(&ends[SERVER], &dst))
+			return CLIENT;
+		if (endpoint_equal(&ends[CLIENT], &dst) && endpoint_equal(&ends[SERVER], &src))
+			return SERVER;
+	}
+	struct endpoint *ends = talks->ends[talks->n++ % TALKS];
+	ends[CLIENT] = src;
+	ends[SERVER] = dst;
+	return CLIENT;
+}
+
+static bool icmp_side(struct talks *talks, const struct frame_event *f, enum side *side)
+{
+	const struct endpoint src = {.addr = f->ip.src}, dst = {.addr = f->ip.dst};
+	if (f->kind != KIND_ICMP || f->status != PACKET_OK)
+		return false;
+	if (f->icmp.has_quote) { /* it goes back to who sent what is quoted */
+		*side = side_other(side_of(talks, f->icmp.quote_src, f->icmp.quote_dst));
+		return true;
+	}
+	if (endpoint_equal(&src, &dst))
+		return false;
+	*side = side_of(talks, src, dst);
+	return true;
+}
+
+/* A connection's client is the client of what else these hosts say, unless they had begun. */
+static void meet(struct talks *talks, const struct connection *c)
+{
+	if (c->action == CONNECTION_OPENED)
+		(void)side_of(talks, c->ends[CLIENT], c->ends[SERVER]); /* remembers them */
+}
+
+bool talks_side(struct talks *talks, const struct event *event, enum side *side)
+{
+	const struct datagram_event *d = &event->datagram;
+	if (event->kind == EVENT_CONNECTION)
+		meet(talks, &event->connection);
+	if (event->kind == EVENT_FRAME)
+		return icmp_side(talks, &event->frame_info, side);
+	if (event->kind != EVENT_DATAGRAM || endpoint_equal(&d->src, &d->dst))
+		return false;
+	*side = side_of(talks, d->src, d->dst);
+	return true;
+}

@@ -3,16 +3,23 @@
 
 #include <string.h>
 
-#include "flow/conn.h"
+static bool same_host(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->addr.version == b->addr.version &&
+	       memcmp(a->addr.bytes, b->addr.bytes, sizeof a->addr.bytes) == 0;
+}
+
+static bool same_end(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->port == b->port && same_host(a, b);
+}
 
 /* Two hosts keep their lanes whatever they say to each other; on one host it is the ports that tell
  * the ends apart. */
 static void drop_ports(struct endpoint *src, struct endpoint *dst)
 {
-	if (src->addr.version == dst->addr.version &&
-	    memcmp(src->addr.bytes, dst->addr.bytes, sizeof src->addr.bytes) == 0)
-		return;
-	src->port = dst->port = 0;
+	if (!same_host(src, dst))
+		src->port = dst->port = 0;
 }
 
 /* The side of `src` in its talk with `dst`; a new talk begins with its client. */
@@ -22,9 +29,9 @@ static enum side side_of(struct talks *talks, struct endpoint src, struct endpoi
 	uint32_t known = talks->n < TALKS ? talks->n : TALKS;
 	for (uint32_t i = 1; i <= known; i++) {
 		const struct endpoint *ends = talks->ends[(talks->n - i) % TALKS];
-		if (endpoint_equal(&ends[CLIENT], &src) && endpoint_equal(&ends[SERVER], &dst))
+		if (same_end(&ends[CLIENT], &src) && same_end(&ends[SERVER], &dst))
 			return CLIENT;
-		if (endpoint_equal(&ends[CLIENT], &dst) && endpoint_equal(&ends[SERVER], &src))
+		if (same_end(&ends[CLIENT], &dst) && same_end(&ends[SERVER], &src))
 			return SERVER;
 	}
 	struct endpoint *ends = talks->ends[talks->n++ % TALKS];
@@ -42,7 +49,7 @@ static bool icmp_side(struct talks *talks, const struct frame_event *f, enum sid
 		*side = side_other(side_of(talks, f->icmp.quote_src, f->icmp.quote_dst));
 		return true;
 	}
-	if (endpoint_equal(&src, &dst))
+	if (same_end(&src, &dst))
 		return false;
 	*side = side_of(talks, src, dst);
 	return true;
@@ -62,7 +69,7 @@ bool talks_side(struct talks *talks, const struct event *event, enum side *side)
 		meet(talks, &event->connection);
 	if (event->kind == EVENT_FRAME)
 		return icmp_side(talks, &event->frame_info, side);
-	if (event->kind != EVENT_DATAGRAM || endpoint_equal(&d->src, &d->dst))
+	if (event->kind != EVENT_DATAGRAM || same_end(&d->src, &d->dst))
 		return false;
 	*side = side_of(talks, d->src, d->dst);
 	return true;

@@ -40,7 +40,7 @@ int options_number(const char *text, uint64_t least, uint64_t most, uint64_t *va
 
 static int small_number(const char *text, int least, int most, int *value, struct err *err)
 {
-	uint64_t n;
+	uint64_t n = 0;
 	if (options_number(text, (uint64_t)least, (uint64_t)most, &n, err) < 0)
 		return -1;
 	*value = (int)n;
@@ -98,7 +98,7 @@ static int set_buffer(struct options *o, const char *argument, struct err *err)
 
 static int set_stream(struct options *o, const char *argument, struct err *err)
 {
-	uint64_t n;
+	uint64_t n = 0;
 	if (options_number(argument, 0, UINT32_MAX, &n, err) < 0)
 		return -1;
 	o->stream = (int64_t)n;
@@ -107,7 +107,7 @@ static int set_stream(struct options *o, const char *argument, struct err *err)
 
 static int set_max_connections(struct options *o, const char *argument, struct err *err)
 {
-	uint64_t n;
+	uint64_t n = 0;
 	if (options_number(argument, 1, 100000000, &n, err) < 0)
 		return -1;
 	o->max_connections = (uint32_t)n;
@@ -125,7 +125,7 @@ static int set_rotate_bytes(struct options *o, const char *argument, struct err 
 
 static int set_rotate_seconds(struct options *o, const char *argument, struct err *err)
 {
-	uint64_t n;
+	uint64_t n = 0;
 	if (options_number(argument, 1, INT32_MAX, &n, err) < 0)
 		return -1;
 	o->rotate_seconds = (int64_t)n;
@@ -134,7 +134,7 @@ static int set_rotate_seconds(struct options *o, const char *argument, struct er
 
 static int set_rotate_files(struct options *o, const char *argument, struct err *err)
 {
-	uint64_t n;
+	uint64_t n = 0;
 	if (options_number(argument, 1, 1000000, &n, err) < 0)
 		return -1;
 	o->rotate_files = (uint32_t)n;
@@ -143,7 +143,7 @@ static int set_rotate_files(struct options *o, const char *argument, struct err 
 
 static int set_ring(struct options *o, const char *argument, struct err *err)
 {
-	uint64_t n;
+	uint64_t n = 0;
 	if (options_number(argument, 1, 1024 * 1024, &n, err) < 0)
 		return -1;
 	o->ring_mib = (uint32_t)n;

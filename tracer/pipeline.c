@@ -101,15 +101,30 @@ static bool is_shown(const struct pipeline *p, uint32_t stream)
 	return p->stream < 0 || p->stream == stream;
 }
 
+/* Is there a sink, or a comment in the copy, for which a frame must become an event? */
+static bool is_looked_at(const struct pipeline *p)
+{
+	if (p->save->comments)
+		return true;
+	for (int i = 0; i < PIPELINE_SINKS; i++)
+		if (p->sink_open[i] && !p->sinks[i].type->sums_up)
+			return true;
+	return false;
+}
+
 static void on_segment(void *arg, const struct segment *segment)
 {
 	struct pipeline *p = arg;
-	struct event *e = frame_event(p, EVENT_SEGMENT);
-	event_set_fragments(e, p->news);
-	e->segment = *segment;
 	p->shown = is_shown(p, segment->stream);
 	if (!p->shown)
 		return;
+	if (!is_looked_at(p)) {
+		p->n_events++;
+		return;
+	}
+	struct event *e = frame_event(p, EVENT_SEGMENT);
+	event_set_fragments(e, p->news);
+	e->segment = *segment;
 	make_comment(p, e);
 	emit(p, e);
 }

@@ -71,33 +71,32 @@ static void release_until(struct live_session *s, int64_t until_ns)
 
 /* ---- the sources ---- */
 
-static void take_frame(struct live_session *s, const struct record *record)
+static void hold_frame(struct live_session *s, const struct record *record)
 {
-	if (!s->merge) {
-		s->going = pipeline_frame(s->p, record);
-		return;
-	}
 	if (merge_add_frame(s->merge, record))
 		return;
 	release_until(s, INT64_MAX);             /* too much waits: order yields to memory */
 	(void)merge_add_frame(s->merge, record); /* fits an empty queue */
 }
 
+/* One frame, in place in the kernel's ring. */
+static bool take_frame(void *arg, const struct record *record)
+{
+	struct live_session *s = arg;
+	if (s->merge)
+		hold_frame(s, record);
+	else
+		s->going = pipeline_frame(s->p, record);
+	return s->going;
+}
+
 /* Reads the frames that are there. False when there were none. */
 static bool read_frames(struct live_session *s)
 {
-	struct record record;
-	int n = 0;
-	while (s->going && n < BURST) {
-		int got = live_next(s->live, &record, s->err);
-		if (got < 0) {
-			s->result = -1;
-			s->going = false;
-		}
-		if (got <= 0)
-			break;
-		take_frame(s, &record);
-		n++;
+	int n = live_read(s->live, BURST, take_frame, s, s->err);
+	if (n < 0) {
+		s->result = -1;
+		s->going = false;
 	}
 	return n > 0;
 }

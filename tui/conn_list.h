@@ -47,7 +47,7 @@ struct conn_list {
 	uint32_t n, room_order;
 	enum conn_column column;
 	bool reverse, dirty;
-	uint32_t version; /* counts the orders made */
+	uint32_t version;       /* counts the orders made */
 	uint32_t seen, ordered; /* records taken in the last round; when the order was made */
 };
 

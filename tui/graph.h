@@ -48,6 +48,23 @@ void graph_zoom(struct graph_view *view, const struct graph_scale *scale, int64_
                 bool nearer);
 void graph_pan(struct graph_view *view, const struct graph_scale *scale, int eighths);
 
+/* ---- graph_axes.c ---- */
+
+struct graph_axes {
+	struct canvas *canvas;
+	struct rect area;  /* of the pane */
+	struct rect cells; /* of the plot inside it: room for the axes is left and below */
+	const struct graph_scale *scale;
+};
+
+/* Columns that the numbers of a plot of that height take. */
+int graph_margin(const struct graph_scale *scale, int height);
+
+void graph_draw_numbers(const struct graph_axes *axes);
+
+/* Times count from `origin`, as in the ladder; takes two rows. */
+void graph_draw_times(const struct graph_axes *axes, int64_t origin);
+
 /* ---- graph_plot.c ---- */
 
 /* What a dot belongs to; the later ones lie on top. */

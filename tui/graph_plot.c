@@ -31,14 +31,14 @@ static int height(const struct plot *plot)
 
 static int make_room(struct plot *plot, size_t cells, size_t dots)
 {
-	if (dots > plot->room) {
+	if (!plot->dots || dots > plot->room) {
 		uint8_t *bytes = realloc(plot->dots, dots);
 		if (!bytes)
 			return -1;
 		plot->dots = bytes;
 		plot->room = dots;
 	}
-	if (cells > plot->room_marks) {
+	if (!plot->marks || cells > plot->room_marks) {
 		char *marks = realloc(plot->marks, cells);
 		if (!marks)
 			return -1;

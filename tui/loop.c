@@ -74,6 +74,7 @@ static int draw(struct loop *loop, int64_t clock_ns, struct err *err)
 	term_show(loop->term, &loop->canvas, ui->cursor_x, ui->cursor_y, ui->redraw);
 	ui->redraw = false;
 	loop->dirty = false;
+	loop->more = true; /* a view may have left work over, to keep the drawing quick */
 	loop->shown_generation = ui->model->generation;
 	loop->shown_ns = clock_ns;
 	return 0;

@@ -2,11 +2,12 @@
 #include "series.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void series_release(struct series *series)
 {
 	free(series->points);
-	*series = (struct series){.known = false};
+	memset(series, 0, sizeof *series);
 }
 
 /* The number nearest to `near` that is `number` modulo 2^32. */

@@ -60,4 +60,14 @@ unsigned summary_findings(const struct summary *summary, struct finding findings
 /* Payload bits for each second between its first and its last data; 0: it cannot be told. */
 double summary_rate(const struct summary_side *side);
 
+/* ---- summary_figures.c ---- */
+
+/* One row of the table of both ends. */
+struct summary_figure {
+	const char *title; /* marked English */
+	void (*say)(struct text *t, const struct summary_side *side);
+};
+
+extern const struct summary_figure summary_figures[]; /* ends with a title NULL */
+
 #endif

@@ -11,7 +11,7 @@
 #include "sink/notation.h"
 #include "view.h"
 
-enum { DRAW_BUDGET = 8192, WORK_BUDGET = 65536, ROWS_PER_MARK = 4, COLUMNS_PER_MARK = 14 };
+enum { DRAW_BUDGET = 8192, WORK_BUDGET = 65536 };
 
 struct graph_state {
 	struct series series;
@@ -130,64 +130,6 @@ static void draw_grid(const struct picture *p)
 			draw_cell(p, column, row);
 }
 
-/* ---- axes ---- */
-
-/* The first mark at `from` or behind it. */
-static int64_t first_mark(int64_t from, int64_t step)
-{
-	int64_t over = from % step;
-	return over == 0 ? from : over > 0 ? from - over + step : from - over;
-}
-
-/* Goes on to the next mark; false: that lies behind `to`. */
-static bool next_mark(int64_t *at, int64_t to, int64_t step)
-{
-	if ((uint64_t)to - (uint64_t)*at < (uint64_t)step)
-		return false;
-	*at += step;
-	return true;
-}
-
-static void draw_numbers(const struct picture *p)
-{
-	const struct graph_scale *scale = &p->state->plot.scale;
-	int64_t step = graph_step(scale->s1 - scale->s0, p->cells.h / ROWS_PER_MARK);
-	struct rect left = {p->area.x, p->cells.y, p->cells.x - p->area.x - 1, p->cells.h};
-	canvas_vline(p->canvas, p->area, left.w, p->cells.y - p->area.y, p->cells.h, PEN(ROLE_DIM));
-	int64_t s = first_mark(scale->s0, step);
-	for (bool more = s <= scale->s1; more; more = next_mark(&s, scale->s1, step)) {
-		TEXT(number, 32);
-		int y = p->cells.h - 1 - graph_place(s, scale->s0, scale->s1, p->cells.h);
-		graph_add_number(&number, s);
-		(void)canvas_right(p->canvas, left, y, PEN(ROLE_DIM), number.bytes);
-		(void)canvas_text(p->canvas, p->area, left.w, p->cells.y - p->area.y + y,
-		                  PEN(ROLE_DIM), "┤");
-	}
-}
-
-/* Times count from the first frame, as in the ladder. */
-static void draw_times(const struct picture *p, int y)
-{
-	const struct graph_scale *scale = &p->state->plot.scale;
-	int64_t origin = p->model->origin_ns;
-	int64_t from = elapsed_ns(origin, scale->t0), to = elapsed_ns(origin, scale->t1);
-	int64_t step = graph_step(scale->t1 - scale->t0, p->cells.w / COLUMNS_PER_MARK);
-	struct rect axis = {p->cells.x, p->area.y, p->cells.w, p->area.h};
-	canvas_hline(p->canvas, axis, -1, y, p->cells.w + 1, PEN(ROLE_DIM));
-	(void)canvas_text(p->canvas, axis, -1, y, PEN(ROLE_DIM), "└");
-	int64_t t = first_mark(from, step);
-	for (bool more = t <= to && t >= from; more; more = next_mark(&t, to, step)) {
-		TEXT(time, 32);
-		int x = graph_place(t, from, to, p->cells.w);
-		graph_add_time(&time, t, step);
-		int least = x - (int)time.len / 2;
-		least = least + (int)time.len > p->cells.w ? p->cells.w - (int)time.len : least;
-		(void)canvas_text(p->canvas, axis, x, y, PEN(ROLE_DIM), "┬");
-		(void)canvas_text(p->canvas, axis, least < 0 ? 0 : least, y + 1, PEN(ROLE_DIM),
-		                  time.bytes);
-	}
-}
-
 /* The selected segment: its column is lit, and marked on the axis. */
 static void draw_cursor(const struct picture *p, int y)
 {
@@ -274,17 +216,6 @@ static void draw_legend(const struct picture *p, int y)
 
 /* ---- the view ---- */
 
-static int margin(const struct graph_scale *scale, int height)
-{
-	TEXT(number, 32);
-	int64_t step = graph_step(scale->s1 - scale->s0, height / ROWS_PER_MARK);
-	graph_add_number(&number, first_mark(scale->s0, step));
-	size_t first = number.len;
-	text_clear(&number);
-	graph_add_number(&number, scale->s1 - scale->s1 % step);
-	return (int)(number.len > first ? number.len : first) + 1;
-}
-
 /* Head, grid, two rows for the axis, one for the point, one for the legend if there is room. */
 static void lay_out(struct picture *p)
 {
@@ -292,7 +223,7 @@ static void lay_out(struct picture *p)
 	struct graph_scale scale =
 	        graph_scale_of(&state->view, &state->series, &p->model->log, grows(p->model));
 	int below = p->area.h >= 10 ? 4 : 3;
-	int left = margin(&scale, p->area.h - below - 1) + 1;
+	int left = graph_margin(&scale, p->area.h - below - 1) + 1;
 	p->cells = (struct rect){p->area.x + left, p->area.y + 1, p->area.w - left - 1,
 	                         p->area.h - below - 1};
 	state->grid = p->cells;
@@ -307,8 +238,9 @@ static void draw_picture(struct picture *p, const struct conn_entry *conn, bool 
 		return;
 	int axis = p->cells.y - p->area.y + p->cells.h;
 	more = paint(p, DRAW_BUDGET) || more;
-	draw_numbers(p);
-	draw_times(p, axis);
+	const struct graph_axes axes = {p->canvas, p->area, p->cells, &p->state->plot.scale};
+	graph_draw_numbers(&axes);
+	graph_draw_times(&axes, p->model->origin_ns);
 	draw_grid(p);
 	draw_cursor(p, axis);
 	draw_head(p, conn, more);

@@ -2,7 +2,6 @@
  * and a list of what was found in it: Enter goes to the first place. */
 #include <string.h>
 
-#include "amount.h"
 #include "base/i18n.h"
 #include "explain/elapsed.h"
 #include "explain/explain.h"
@@ -175,94 +174,6 @@ static void add_duration(struct page *p)
 
 /* ---- the table ---- */
 
-static void with_bytes(struct text *t, uint64_t n, uint64_t n_bytes)
-{
-	amount_add_exact(t, n);
-	if (n > 0) {
-		text_add(t, " (");
-		amount_add(t, n_bytes);
-		text_add(t, " B)");
-	}
-}
-
-static void say_segments(struct text *t, const struct summary_side *s)
-{
-	amount_add_exact(t, s->n_segments);
-}
-
-static void say_data(struct text *t, const struct summary_side *s)
-{
-	with_bytes(t, s->n_data, s->n_bytes);
-}
-
-static void say_resent(struct text *t, const struct summary_side *s)
-{
-	with_bytes(t, s->n_resent, s->resent_bytes);
-}
-
-static void say_troubles(struct text *t, const struct summary_side *s)
-{
-	text_addf(t, "%llu, %llu, %llu", (unsigned long long)s->n_out_of_order,
-	          (unsigned long long)s->n_duplicate_acks, (unsigned long long)s->n_zero_windows);
-}
-
-static void say_rtt(struct text *t, const struct summary_side *s)
-{
-	if (s->n_rtts == 0) {
-		text_add_char(t, '-');
-		return;
-	}
-	text_add_span(t, s->rtt_min_ns);
-	text_add_char(t, '/');
-	text_add_span(t, (int64_t)(s->rtt_sum_ns / (double)s->n_rtts));
-	text_add_char(t, '/');
-	text_add_span(t, s->rtt_max_ns);
-}
-
-static void say_window(struct text *t, const struct summary_side *s)
-{
-	if (s->n_windows == 0)
-		text_add_char(t, '-');
-	else if (s->window_min == s->window_max)
-		text_addf(t, "%u", s->window_min);
-	else
-		text_addf(t, "%u – %u", s->window_min, s->window_max);
-}
-
-static void say_rate(struct text *t, const struct summary_side *s)
-{
-	double rate = summary_rate(s);
-	if (rate > 0)
-		amount_add_rate(t, rate);
-	else
-		text_add_char(t, '-');
-}
-
-static void say_options(struct text *t, const struct summary_side *s)
-{
-	uint32_t present = s->options.present;
-	if (!s->has_syn) {
-		text_add(t, _("no SYN seen"));
-		return;
-	}
-	if (present & OPT_MSS)
-		text_addf(t, "MSS %u ", s->options.mss);
-	if (present & OPT_WINDOW_SCALE)
-		text_addf(t, "WS %u ", s->options.window_scale);
-	text_add(t, present & OPT_SACK_PERMITTED ? "SACK " : "");
-	text_add(t, present & OPT_TIMESTAMPS ? "TS" : "");
-}
-
-static const struct {
-	const char *title; /* marked English */
-	void (*say)(struct text *t, const struct summary_side *s);
-} figures[] = {
-        {N_("segments"), say_segments},   {N_("with data"), say_data},
-        {N_("sent again"), say_resent},   {N_("late/dup/win 0"), say_troubles},
-        {N_("RTT min/avg/max"), say_rtt}, {N_("window"), say_window},
-        {N_("throughput"), say_rate},     {N_("SYN offers"), say_options},
-};
-
 static void add_table(struct page *p)
 {
 	int head = p->area.w >= 56 ? 17 : 11;
@@ -270,12 +181,11 @@ static void add_table(struct page *p)
 	(void)canvas_text(p->canvas, p->area, head, p->y, PEN(ROLE_CLIENT), _("client sent"));
 	(void)canvas_text(p->canvas, p->area, head + column, p->y++, PEN(ROLE_SERVER),
 	                  _("server sent"));
-	for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++, p->y++) {
-		(void)canvas_cut(p->canvas, p->area, 0, p->y, head - 1, PEN(ROLE_DIM),
-		                 _(figures[i].title));
+	for (const struct summary_figure *f = summary_figures; f->title; f++, p->y++) {
+		(void)canvas_cut(p->canvas, p->area, 0, p->y, head - 1, PEN(ROLE_DIM), _(f->title));
 		for (int side = 0; side < N_SIDES; side++) {
 			TEXT(words, 128);
-			figures[i].say(&words, &p->summary->sent[side]);
+			f->say(&words, &p->summary->sent[side]);
 			(void)canvas_cut(p->canvas, p->area, head + side * column, p->y, column - 1,
 			                 PEN(ROLE_TEXT), words.bytes);
 		}

@@ -14,12 +14,14 @@
 #include "runner/commands.h"
 #include "runner/hosts.h"
 #include "runner/lab.h"
+#include "runner/output.h"
 #include "runner/place.h"
 #include "runner/probe.h"
 
 /* What the checks share. */
 struct doctor {
 	struct text found;         /* what the check has to say */
+	bool has_network;          /* a private network could be made */
 	struct err mend;           /* how to mend it, where it is not always the same */
 	char tracer[PATH_MAX + 1]; /* the path of wirelab-trace, "" when it is not there */
 };
@@ -37,12 +39,24 @@ static bool check_namespaces(struct doctor *doctor)
 	int error = probe_namespaces();
 	if (error != 0)
 		(void)hosts_refused(error, &doctor->mend); /* it returns -1, always */
+	doctor->has_network = error == 0;
+	return tried(doctor, error);
+}
+
+/* What is tried inside a private network says nothing where there is none. */
+static bool tried_inside(struct doctor *doctor, int error)
+{
+	if (error != 0 && !doctor->has_network) {
+		text_add(&doctor->found, _("not known: there is no private network"));
+		(void)err_set(&doctor->mend, "%s", _("first the private network, above"));
+		return false;
+	}
 	return tried(doctor, error);
 }
 
 static bool check_capture_inside(struct doctor *doctor)
 {
-	return tried(doctor, probe_capture_inside());
+	return tried_inside(doctor, probe_capture_inside());
 }
 
 static bool check_capture_here(struct doctor *doctor)
@@ -62,7 +76,7 @@ static bool check_ptrace(struct doctor *doctor)
 
 static bool check_veth(struct doctor *doctor)
 {
-	return tried(doctor, probe_veth());
+	return tried_inside(doctor, probe_veth());
 }
 
 static bool check_tracer(struct doctor *doctor)
@@ -91,6 +105,10 @@ static bool check_labs(struct doctor *doctor)
 	}
 	bool all = n_built == catalogue->n_labs && n_built > 0;
 	text_addf(&doctor->found, _("%d of %d built"), n_built, catalogue->n_labs);
+	if (catalogue->n_bad > 0) {
+		all = false;
+		doctor->mend = catalogue->bad[0].err;
+	}
 	free(catalogue);
 	return all;
 }
@@ -146,7 +164,7 @@ static const struct check {
         {CHECK_LABS, N_("lab programs"), check_labs, N_("make")},
         {CHECK_NAMESPACES, N_("a private network, without root"), check_namespaces, ""},
         {CHECK_CAPTURE_INSIDE, N_("capture inside it"), check_capture_inside,
-         N_("if the line above is ok, a security module (AppArmor, SELinux) takes the namespace's "
+         N_("a security module (AppArmor, SELinux) takes the namespace's "
             "rights away: allow wirelab `userns` there, or use sudo")},
         {CHECK_CAPTURE_HERE, N_("capture on real interfaces"), check_capture_here,
          N_("sudo make setcap (only `--host` and `wirelab trace -i` need it)")},
@@ -203,7 +221,7 @@ static int examine(void)
 	bool fine = labs_can_run(ok);
 	printf("\n%s\n", fine ? _("Labs can run here: wirelab run 01")
 	                      : _("Labs cannot run here yet: see what is missing above."));
-	return fine && fflush(stdout) == 0 ? 0 : 2;
+	return output_status() == 0 && fine ? 0 : 2;
 }
 
 int command_doctor(int argc, char **argv)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -178,6 +179,9 @@ static int start(struct front *front, const struct run_plan *plan, struct err *e
 		return -1;
 	if (start_supervisor(front, plan, err) < 0)
 		return -1;
+	/* in host mode the programs see this process: it is closed to them (supervisor.c too) */
+	if (plan->host && prctl(PR_SET_DUMPABLE, 0) < 0)
+		return err_errno(err, _("cannot prepare the run"));
 	if (!plan->screen || screen_start(&front->screen, plan, err) == 0)
 		return 0;
 	(void)kill(front->supervisor, SIGKILL); /* and all that it has started */

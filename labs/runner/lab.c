@@ -20,21 +20,41 @@ static int is_lab_folder(const struct dirent *entry)
 	return isdigit((unsigned char)name[0]) && isdigit((unsigned char)name[1]) && name[2] == '-';
 }
 
-static int load_lab(struct catalogue *catalogue, const char *id, struct err *err)
+static int load_lab(struct lab *lab, const char *labs, const char *id, struct err *err)
 {
-	if (catalogue->n_labs == LAB_MAX)
-		return err_set(err, _("%s holds more than %d labs"), catalogue->folder, LAB_MAX);
-	struct lab *lab = &catalogue->labs[catalogue->n_labs];
 	char conf[PATH_MAX];
-	int n = snprintf(conf, sizeof conf, "%s/%s/lab.conf", catalogue->folder, id);
+	int n = snprintf(conf, sizeof conf, "%s/%s/lab.conf", labs, id);
 	if (n < 0 || n >= (int)sizeof conf)
 		return err_set(err, _("the path of lab %s is too long"), id);
+	errno = 0;
 	if (lab_read(lab, conf, err) < 0)
 		return -1;
 	memcpy(lab->folder, conf, (size_t)n + 1);
 	*strrchr(lab->folder, '/') = '\0';
-	catalogue->n_labs++;
 	return place_lab_programs(lab->programs, sizeof lab->programs, lab->id, err);
+}
+
+/* Keeps the message, and names the mend: most often a file was changed or its rights were. */
+static void add_bad(struct catalogue *catalogue, const char *id, bool forbidden,
+                    const struct err *why)
+{
+	struct bad_lab *bad = &catalogue->bad[catalogue->n_bad++];
+	(void)snprintf(bad->id, sizeof bad->id, "%s", id); /* folder names are shorter */
+	(void)err_set(&bad->err,
+	              forbidden ? _("%s (chmod -R u+rX %s/%s)")
+	                        : _("%s (git checkout -- %s/%s brings it back)"),
+	              why->message, catalogue->folder, id);
+}
+
+static void add_lab(struct catalogue *catalogue, const char *id)
+{
+	struct err err;
+	if (catalogue->n_labs == LAB_MAX || catalogue->n_bad == LAB_MAX)
+		return; /* more than two digits can count to in practice */
+	if (load_lab(&catalogue->labs[catalogue->n_labs], catalogue->folder, id, &err) == 0)
+		catalogue->n_labs++;
+	else
+		add_bad(catalogue, id, errno == EACCES, &err);
 }
 
 int catalogue_load(struct catalogue *catalogue, struct err *err)
@@ -46,14 +66,12 @@ int catalogue_load(struct catalogue *catalogue, struct err *err)
 	int n = scandir(catalogue->folder, &entries, is_lab_folder, alphasort);
 	if (n < 0)
 		return err_errno(err, _("cannot read the folder %s"), catalogue->folder);
-	int result = 0;
 	for (int i = 0; i < n; i++) {
-		if (result == 0)
-			result = load_lab(catalogue, entries[i]->d_name, err);
+		add_lab(catalogue, entries[i]->d_name);
 		free(entries[i]);
 	}
 	free(entries);
-	return result;
+	return 0;
 }
 
 struct catalogue *catalogue_new(struct err *err)
@@ -70,14 +88,14 @@ struct catalogue *catalogue_new(struct err *err)
 }
 
 /* True for "1", "01", "01-hello" and "hello". */
-static bool is_called(const struct lab *lab, const char *name)
+static bool is_called(const char *id, const char *name)
 {
 	char *end;
 	errno = 0;
 	long number = strtol(name, &end, 10);
 	bool is_number = isdigit((unsigned char)name[0]) && *end == '\0' && errno == 0;
-	return (is_number && number == lab->number) || strcmp(name, lab->id) == 0 ||
-	       strcmp(name, lab->id + strlen("01-")) == 0;
+	return (is_number && number == strtol(id, NULL, 10)) || strcmp(name, id) == 0 ||
+	       strcmp(name, id + strlen("01-")) == 0;
 }
 
 const struct lab *catalogue_find(const struct catalogue *catalogue, const char *name,
@@ -85,9 +103,15 @@ const struct lab *catalogue_find(const struct catalogue *catalogue, const char *
 {
 	const char *ids[LAB_MAX];
 	for (int i = 0; i < catalogue->n_labs; i++) {
-		if (is_called(&catalogue->labs[i], name))
+		if (is_called(catalogue->labs[i].id, name))
 			return &catalogue->labs[i];
 		ids[i] = catalogue->labs[i].id;
+	}
+	for (int i = 0; i < catalogue->n_bad; i++) {
+		if (!is_called(catalogue->bad[i].id, name))
+			continue;
+		*err = catalogue->bad[i].err;
+		return NULL;
 	}
 	TEXT(near, 256);
 	nearest_words(&near, name, ids, (size_t)catalogue->n_labs);

@@ -43,21 +43,29 @@ struct lab {
 	int n_variants;
 };
 
+/* A folder that should be a lab, and why it cannot be used; the others can. */
+struct bad_lab {
+	char id[LAB_TEXT];
+	struct err err;
+};
+
 struct catalogue {
 	struct lab labs[LAB_MAX];
 	int n_labs;
+	struct bad_lab bad[LAB_MAX];
+	int n_bad;
 	char folder[PATH_MAX]; /* labs/ */
 };
 
-/* Reads all labs, in order of their numbers. 0, or -1 with a message. The catalogue is large: keep
- * it on the heap. */
+/* Reads all labs, in order of their numbers; those that cannot be read go to `bad`. 0, or -1 with a
+ * message when the folder itself cannot be read. The catalogue is large: keep it on the heap. */
 int catalogue_load(struct catalogue *catalogue, struct err *err);
 
 /* A catalogue on the heap, loaded; the caller frees it with free(). NULL with a message. */
 struct catalogue *catalogue_new(struct err *err);
 
-/* The lab that the learner names: "1", "01", "01-hello", "hello". NULL with a message that lists
- * the nearest. */
+/* The lab that the learner names: "1", "01", "01-hello", "hello". NULL with a message: why it is
+ * bad, or the names that are nearest. */
 const struct lab *catalogue_find(const struct catalogue *catalogue, const char *name,
                                  struct err *err);
 

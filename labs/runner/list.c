@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "runner/commands.h"
 #include "runner/lab.h"
+#include "runner/output.h"
 
 enum { TITLE_COLUMNS = 52, NAME_COLUMNS = 18 };
 
@@ -62,11 +63,13 @@ static int print_catalogue(void)
 	for (int i = 0; i < catalogue->n_labs; i++)
 		print_lab(&catalogue->labs[i]);
 	printf(_("\nwirelab show NN: a lab's page.  wirelab run NN [variant]: runs it.\n"));
+	int status = output_status();
+	for (int i = 0; i < catalogue->n_bad; i++) {
+		fprintf(stderr, "wirelab: %s\n", catalogue->bad[i].err.message);
+		status = 2;
+	}
 	free(catalogue);
-	if (fflush(stdout) == 0)
-		return 0;
-	perror("wirelab");
-	return 2;
+	return status;
 }
 
 int command_list(int argc, char **argv)

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "runner/commands.h"
 #include "runner/nearest.h"
+#include "runner/output.h"
 
 static const struct command {
 	const char *word;
@@ -30,7 +31,7 @@ static int print_help(void)
 		printf("  %-8s %s\n", commands[i].word, _(commands[i].help));
 	printf(_("\n`wirelab COMMAND --help` says more. --version prints the version.\n"
 	         "Exit status: 0 fine, 1 a program or a check failed, 2 usage or environment.\n"));
-	return 0;
+	return output_status();
 }
 
 /* Bare `wirelab`: what to do next. */
@@ -39,7 +40,7 @@ static int print_next(void)
 	printf(_("wirelab show 01   read the first lab's page (wirelab list: all labs)\n"
 	         "wirelab run 01    run it and watch its segments\n"
 	         "wirelab --help    all commands\n"));
-	return 0;
+	return output_status();
 }
 
 static int unknown(const char *word)
@@ -56,6 +57,15 @@ static int unknown(const char *word)
 	return 2;
 }
 
+/* getopt_long() complains in the name of argv[0]. */
+static int call(const struct command *command, int argc, char **argv)
+{
+	char name[32];
+	(void)snprintf(name, sizeof name, "wirelab %s", command->word); /* they are short */
+	argv[0] = name;
+	return command->run(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
 	i18n_start();
@@ -66,10 +76,10 @@ int main(int argc, char **argv)
 		return print_help();
 	if (strcmp(word, "--version") == 0) {
 		printf("wirelab %s\n", WIRELAB_VERSION);
-		return 0;
+		return output_status();
 	}
 	for (size_t i = 0; i < N_COMMANDS; i++)
 		if (strcmp(word, commands[i].word) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+			return call(&commands[i], argc - 1, argv + 1);
 	return unknown(word);
 }

@@ -66,7 +66,7 @@ struct kept {
 };
 
 struct kept_list {
-	struct kept all[VIEW_MAX + 1];
+	struct kept all[VIEW_MAX + 2];
 	int n;
 };
 
@@ -120,6 +120,8 @@ static int keep_all(struct kept_list *list, const struct view *view)
 {
 	/* called in /: then nothing there is writable */
 	if (strcmp(view->directory, "/") != 0 && keep(list, view->directory, true) < 0)
+		return -1;
+	if (view->kept && lies_in(view->kept, view->directory) && keep(list, view->kept, false) < 0)
 		return -1;
 	for (int i = 0; i < view->n_visible; i++) {
 		if (will_be_replaced(view->visible[i]) &&
@@ -217,6 +219,19 @@ static void replace_folders(struct text *reasons)
 	}
 }
 
+/* A terminal that we were called on belongs to the same user: a program could write there between
+ * the lines of the trace. Programs get terminals of their own, or none where root has no id here.
+ */
+static void replace_terminals(struct text *reasons)
+{
+	if (mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
+	          "newinstance,ptmxmode=0666,mode=0620") < 0 &&
+	    mount("wirelab", "/dev/pts", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755") <
+	            0 &&
+	    errno != ENOENT)
+		add_reason(reasons, "/dev/pts");
+}
+
 static int write_file(const char *path, const char *content)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
@@ -281,12 +296,17 @@ static int make_place(const struct kept *kept)
 
 static int put_back(const struct kept *kept)
 {
+	bool read_only = !kept->writable;
 	if (make_place(kept) < 0)
 		return -1;
-	if (!kept->writable && tree_read_only(kept->fd, "", AT_EMPTY_PATH) < 0 && errno != ENOSYS)
+	if (read_only && tree_read_only(kept->fd, "", AT_EMPTY_PATH) == 0)
+		read_only = false; /* done */
+	else if (read_only && errno != ENOSYS)
 		return -1;
-	return (int)syscall(SYS_move_mount, kept->fd, "", AT_FDCWD, kept->path,
-	                    MOVE_MOUNT_F_EMPTY_PATH);
+	if (syscall(SYS_move_mount, kept->fd, "", AT_FDCWD, kept->path, MOVE_MOUNT_F_EMPTY_PATH) <
+	    0)
+		return -1;
+	return read_only ? remount_read_only(kept->path) : 0;
 }
 
 static void put_all_back(const struct kept_list *list, struct text *reasons)
@@ -312,6 +332,7 @@ static void replace_view(const struct view *view, const struct kept_list *list,
 	if (all_read_only() < 0)
 		add_reason(reasons, "not all is read-only");
 	replace_folders(reasons);
+	replace_terminals(reasons);
 	replace_files(reasons); /* while /tmp is ours: we may have been called in the real one */
 	put_all_back(list, reasons);
 	replace_proc(reasons);
@@ -319,14 +340,17 @@ static void replace_view(const struct view *view, const struct kept_list *list,
 		add_reason(reasons, view->directory);
 }
 
-void mounts_lock_down(const struct view *view, struct text *reasons)
+bool mounts_lock_down(const struct view *view, struct text *reasons)
 {
 	struct kept_list list = {.n = 0};
 	/* without the second, as in a chroot, a mount made now could reach the machine itself */
-	if (unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
-	    keep_all(&list, view) == 0)
+	bool may = unshare(CLONE_NEWNS) == 0 &&
+	           mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	           keep_all(&list, view) == 0;
+	if (may)
 		replace_view(view, &list, reasons);
 	else
 		add_reason(reasons, "the file system is as outside");
 	release_all(&list);
+	return may;
 }

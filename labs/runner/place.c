@@ -1,6 +1,7 @@
 /* place.c: finds the kit's folders from /proc/self/exe. It must not know what a lab is. */
 #include "runner/place.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -52,16 +53,27 @@ int place_program(char *path, size_t size, const char *name, struct err *err)
 	return 0;
 }
 
-/* True if `folder` holds the labs; its resolved path goes to found[PATH_MAX]. */
-static bool holds_labs(const char *folder, char *found)
+/* Where labs/ was looked for. */
+struct search {
+	char found[PATH_MAX];     /* its resolved path, if it is there */
+	char forbidden[PATH_MAX]; /* one that is there and may not be read, or "" */
+};
+
+/* True if `folder` holds the labs. */
+static bool holds_labs(const char *folder, struct search *search)
 {
 	char page[PATH_MAX];
-	return join(page, sizeof page, folder, "README.md") == 0 && access(page, R_OK) == 0 &&
-	       realpath(folder, found) != NULL;
+	if (join(page, sizeof page, folder, "README.md") < 0)
+		return false;
+	if (access(page, R_OK) == 0 && access(folder, R_OK) == 0)
+		return realpath(folder, search->found) != NULL;
+	if (errno == EACCES)
+		(void)snprintf(search->forbidden, sizeof search->forbidden, "%s", folder);
+	return false;
 }
 
 /* Looks for labs/ one, two … folders above `self`. */
-static bool labs_above(const char *self, char *found)
+static bool labs_above(const char *self, struct search *search)
 {
 	char up[PATH_MAX], labs[PATH_MAX];
 	if (snprintf(up, sizeof up, "%s", self) >= (int)sizeof up)
@@ -71,35 +83,44 @@ static bool labs_above(const char *self, char *found)
 		if (slash == NULL)
 			return false;
 		*slash = '\0';
-		if (join(labs, sizeof labs, up, "labs") == 0 && holds_labs(labs, found))
+		if (join(labs, sizeof labs, up, "labs") == 0 && holds_labs(labs, search))
 			return true;
 	}
 	return false;
 }
 
-static bool labs_installed(const char *self, char *found)
+static bool labs_installed(const char *self, struct search *search)
 {
 	char labs[PATH_MAX];
 	return (join(labs, sizeof labs, self, "../share/wirelab/labs") == 0 &&
-	        holds_labs(labs, found)) ||
-	       holds_labs(WIRELAB_PREFIX "/share/wirelab/labs", found);
+	        holds_labs(labs, search)) ||
+	       holds_labs(WIRELAB_PREFIX "/share/wirelab/labs", search);
+}
+
+static int not_found(const char *self, const struct search *search, struct err *err)
+{
+	if (search->forbidden[0])
+		return err_set(err, _("the labs in %s may not be read (chmod -R u+rX %s)"),
+		               search->forbidden, search->forbidden);
+	return err_set(err,
+	               _("the labs are not there: neither above %s, nor in "
+	                 "WIRELAB_LABS, nor in %s (set WIRELAB_LABS to the "
+	                 "folder labs/ of a clone)"),
+	               self, WIRELAB_PREFIX "/share/wirelab/labs");
 }
 
 int place_labs(char *folder, size_t size, struct err *err)
 {
-	char self[PATH_MAX], found[PATH_MAX];
+	char self[PATH_MAX];
+	struct search search = {.found = "", .forbidden = ""};
 	if (place_self(self, sizeof self, err) < 0)
 		return -1;
 	const char *given = getenv("WIRELAB_LABS");
-	if (!labs_above(self, found) && !(given != NULL && holds_labs(given, found)) &&
-	    !labs_installed(self, found))
-		return err_set(err,
-		               _("the labs are not there: neither above %s, nor in "
-		                 "WIRELAB_LABS, nor in %s (set WIRELAB_LABS to the "
-		                 "folder labs/ of a clone)"),
-		               self, WIRELAB_PREFIX "/share/wirelab/labs");
-	if (snprintf(folder, size, "%s", found) >= (int)size)
-		return err_set(err, _("the path of the labs is too long: %s"), found);
+	if (!labs_above(self, &search) && !(given != NULL && holds_labs(given, &search)) &&
+	    !labs_installed(self, &search))
+		return not_found(self, &search, err);
+	if (snprintf(folder, size, "%s", search.found) >= (int)size)
+		return err_set(err, _("the path of the labs is too long: %s"), search.found);
 	return 0;
 }
 

@@ -30,6 +30,7 @@ struct run_plan {
 	const char *format;       /* the tracer's -o */
 	const char *save;         /* file name of --save, or NULL */
 	int save_fd;              /* that file, -1 while not open */
+	char save_path[PATH_MAX]; /* its absolute path; "" if it is no ordinary file */
 	char tracer[PATH_MAX];    /* the program wirelab-trace */
 	char tui[PATH_MAX];       /* the program wirelab-tui, if screen */
 	char directory[PATH_MAX]; /* where we were called */

@@ -43,6 +43,9 @@ static int set_environment(const void *data)
 	    setenv("WIRELAB_PORT", options->port, 1) < 0 ||
 	    setenv("WIRELAB_ROLE", side_name(environment->side), 1) < 0)
 		return -1;
+	/* its output is a pipe: Python would keep it back, and lose it when it gets SIGTERM */
+	if (setenv("PYTHONUNBUFFERED", "1", 0) < 0)
+		return -1;
 	if (!options->private_tmp)
 		return 0;
 	/* the home is read-only: `go run` and the like keep their caches where they can write */
@@ -141,13 +144,14 @@ int program_start(struct program *program, const struct program_options *options
 	struct environment environment = {options, program->side};
 	int ends[] = {input_open(options->input), output_open(&program->output[OUT]),
 	              output_open(&program->output[ERR])};
+	program->expected = options->expected;
 	remember_command(program, options->words);
 	if (ends[0] < 0 || ends[1] < 0 || ends[2] < 0) {
 		close_all(ends, 3);
 		return err_errno(err, _("cannot make a pipe for %s"), path);
 	}
 	program->start_ns = report_now(); /* it may be far ahead when we hear that it runs */
-	pid_t pid = spawn_start(&(struct spawn){
+	struct spawn spawn = {
 	        .path = path,
 	        .argv = options->words->argv,
 	        .in = ends[0],
@@ -156,7 +160,8 @@ int program_start(struct program *program, const struct program_options *options
 	        .prepare = privilege_none,
 	        .set_environment = set_environment,
 	        .data = &environment,
-	});
+	};
+	pid_t pid = spawn_start(&spawn, &program->own_id);
 	int error = errno;
 	close_all(ends, 3);
 	errno = error;
@@ -250,16 +255,25 @@ int program_status(const struct program *program)
 	                                         : WEXITSTATUS(program->wait_status);
 }
 
-bool program_sleeps(const struct program *program)
+/* True if that /proc numbers processes as we do; that of another PID namespace does not. */
+static bool is_our_proc(int proc_fd)
 {
-	char path[64], stat[512];
-	(void)snprintf(path, sizeof path, "/proc/%d/stat", (int)program->pid); /* always fits */
-	FILE *file = fopen(path, "re");
-	if (!file)
+	char self[16];
+	ssize_t n = readlinkat(proc_fd, "self", self, sizeof self - 1);
+	self[n > 0 ? n : 0] = '\0';
+	return strtol(self, NULL, 10) == getpid();
+}
+
+bool program_sleeps(const struct program *program, int proc_fd)
+{
+	char path[32], stat[512];
+	(void)snprintf(path, sizeof path, "%d/stat", (int)program->pid); /* always fits */
+	int fd = is_our_proc(proc_fd) ? openat(proc_fd, path, O_RDONLY | O_CLOEXEC) : -1;
+	if (fd < 0)
 		return true;
-	size_t n = fread(stat, 1, sizeof stat - 1, file);
-	(void)fclose(file); /* was only read */
-	stat[n] = '\0';
+	ssize_t n = io_read_full(fd, stat, sizeof stat - 1);
+	(void)close(fd); /* was only read */
+	stat[n > 0 ? n : 0] = '\0';
 	const char *name_end = strrchr(stat, ')'); /* "12 (name) S …": a name may hold anything */
 	return !name_end || (strncmp(name_end, ") R", 3) != 0 && strncmp(name_end, ") D", 3) != 0);
 }

@@ -25,10 +25,12 @@ struct lines {
 struct program {
 	enum side side;
 	pid_t pid;        /* 0: was never started */
+	pid_t own_id;     /* what its getpid() says; told in the events */
 	int64_t start_ns; /* when it was started, on the clock of the events */
 	bool ended;
 	int wait_status;        /* as waitpid() gave it */
 	int asked;              /* the last signal that we sent it, 0: none */
+	int expected;           /* the exit status that it should end with, or -1: any */
 	struct lines output[2]; /* standard output and error */
 	char command[EVENT_TEXT_MAX];
 };
@@ -38,6 +40,7 @@ struct program_options {
 	const char *folder; /* looked at first for the program; NULL: only PATH */
 	const char *input;  /* its standard input, "" for /dev/null */
 	const char *host, *port;
+	int expected;     /* exit status, or -1: any */
 	bool private_tmp; /* /tmp is the run's own: caches and temporary files belong there */
 };
 
@@ -66,8 +69,9 @@ bool program_runs(const struct program *program);
 /* Its exit status as a shell has it: 128 + signal for one that a signal ended. */
 int program_status(const struct program *program);
 
-/* True if it waits in the kernel for something to happen; also when that cannot be found out. */
-bool program_sleeps(const struct program *program);
+/* True if it waits in the kernel for something to happen; also when that cannot be found out.
+ * proc_fd: /proc as this process had it (program ids differ in others). */
+bool program_sleeps(const struct program *program, int proc_fd);
 
 /* True while something may still come through one of its outputs. */
 bool program_is_open(const struct program *program);

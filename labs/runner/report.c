@@ -72,7 +72,7 @@ void report_program(struct report *report, enum program_action action,
 	event.time_ns = action == PROGRAM_STARTED ? program->start_ns : 0; /* 0: now */
 	told->action = action;
 	told->host = program->side;
-	told->pid = program->pid;
+	told->pid = program->own_id;
 	told->status = -1;
 	copy_text(told->command, sizeof told->command, program->command, strlen(program->command));
 	if (action == PROGRAM_SIGNALLED)
@@ -82,6 +82,8 @@ void report_program(struct report *report, enum program_action action,
 	else if (action == PROGRAM_EXITED)
 		told->status = WEXITSTATUS(program->wait_status);
 	told->by_runner = program->asked != 0;
+	if (action == PROGRAM_EXITED && !told->by_runner && program_status(program) != 0)
+		told->expected = program_status(program) == program->expected;
 	put(report, &event);
 }
 

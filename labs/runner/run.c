@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -13,6 +14,7 @@
 #include "runner/commands.h"
 #include "runner/front.h"
 #include "runner/lab.h"
+#include "runner/output.h"
 #include "runner/place.h"
 #include "runner/plan.h"
 
@@ -230,19 +232,35 @@ static int make_plan(struct run_plan *plan, const struct request *request,
 		return -1;
 	if (plan->save && check_suffix(plan->save, err) < 0)
 		return -1;
+	if (plan->pace && !plan->screen)
+		return err_set(err,
+		               _("--pace is for the screen: leave out --text, --ladder and --json, "
+		                 "and run it on a terminal"));
 	if (plan->screen && place_program(plan->tui, sizeof plan->tui, "wirelab-tui", err) < 0)
 		return -1;
 	return place_program(plan->tracer, sizeof plan->tracer, "wirelab-trace", err);
 }
 
-/* The file is opened here, as the user who asked for it: the tracer has no access to files. */
+/* The file is opened here, as the user who asked for it: the tracer has no access to files. A pipe
+ * that nobody reads must not keep us waiting (man 7 fifo: ENXIO). */
 static int open_save(struct run_plan *plan, struct err *err)
 {
+	struct stat status;
+	plan->save_path[0] = '\0';
 	if (!plan->save)
 		return 0;
-	plan->save_fd = open(plan->save, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (plan->save_fd < 0)
+	plan->save_fd =
+	        open(plan->save, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_CLOEXEC, 0666);
+	if (plan->save_fd < 0 && errno == ENXIO)
+		return err_set(err,
+		               _("cannot write %s: it is a pipe that nobody reads; start its "
+		                 "reader first"),
+		               plan->save);
+	if (plan->save_fd < 0 || fstat(plan->save_fd, &status) < 0 ||
+	    fcntl(plan->save_fd, F_SETFL, 0) < 0)
 		return err_errno(err, _("cannot write %s"), plan->save);
+	if (S_ISREG(status.st_mode) && !realpath(plan->save, plan->save_path))
+		plan->save_path[0] = '\0'; /* then it cannot be found by this name either */
 	return 0;
 }
 
@@ -271,7 +289,7 @@ int command_run(int argc, char **argv)
 	int status = parse(&request, argc, argv, &err);
 	if (status == 0 && request.help) {
 		print_usage(stdout);
-		return fflush(stdout) == 0 ? 0 : ENVIRONMENT;
+		return output_status();
 	}
 	if (status == 0)
 		status = run(&request, &err);

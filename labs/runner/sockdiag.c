@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 enum { ALL_STATES = -1, MAX_TRIES = 5 };
 
@@ -148,9 +150,19 @@ static void add_counter(const char *names, const char *values, const char *name,
 	}
 }
 
-static int read_snmp(struct traffic *traffic)
+/* A file below /proc, for reading; NULL if it is not there. */
+static FILE *open_below(int proc_fd, const char *path)
 {
-	FILE *file = fopen("/proc/net/snmp", "re");
+	int fd = openat(proc_fd, path, O_RDONLY | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	if (fd >= 0 && !file)
+		(void)close(fd); /* no memory; nothing was read */
+	return file;
+}
+
+static int read_snmp(int proc_fd, struct traffic *traffic)
+{
+	FILE *file = open_below(proc_fd, "net/snmp");
 	char names[2048], values[2048];
 	if (!file)
 		return -1;
@@ -165,12 +177,12 @@ static int read_snmp(struct traffic *traffic)
 	return 0;
 }
 
-int traffic_read(struct traffic *traffic)
+int traffic_read(int proc_fd, struct traffic *traffic)
 {
 	*traffic = (struct traffic){0};
-	if (read_snmp(traffic) < 0)
+	if (read_snmp(proc_fd, traffic) < 0)
 		return -1;
-	FILE *file = fopen("/proc/net/snmp6", "re");
+	FILE *file = open_below(proc_fd, "net/snmp6");
 	static const char name[] = "Udp6OutDatagrams ";
 	char line[256];
 	while (file && fgets(line, sizeof line, file)) {

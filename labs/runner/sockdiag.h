@@ -38,7 +38,8 @@ struct traffic {
 	uint64_t datagrams; /* UDP */
 };
 
-/* Reads /proc/net/snmp and snmp6. 0, or -1 when they are not there. */
-int traffic_read(struct traffic *traffic);
+/* Reads net/snmp and net/snmp6 of /proc, which proc_fd has open. 0, or -1 when they are not there.
+ */
+int traffic_read(int proc_fd, struct traffic *traffic);
 
 #endif

@@ -1,5 +1,5 @@
-/* spawn.c: fork, prepare, exec; see spawn.h. The child tells why it could not execute through a
- * pipe that the exec closes: no message means that it runs. */
+/* spawn.c: fork, prepare, exec; see spawn.h. The child tells its id, and why it could not execute,
+ * through a pipe that the exec closes: no second message means that it runs. */
 #include "runner/spawn.h"
 
 #include <errno.h>
@@ -40,13 +40,18 @@ static int place_descriptors(const struct spawn *spawn)
 	return 0;
 }
 
-/* The kernel kills us when our parent dies; if it died before we asked, nobody would. Inside a PID
- * namespace the parent is its process 1, whose death ends all anyway. */
+/* What the child tells. */
+struct told {
+	int own_id, error;
+};
+
+/* The kernel kills us when our parent dies; if it died before we asked, nobody would. A parent
+ * outside our PID namespace has the id 0 here. */
 static int die_with_parent(pid_t parent)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
 		return -1;
-	if (getppid() == parent)
+	if (getppid() == parent || getppid() == 0)
 		return 0;
 	errno = ESRCH;
 	return -1;
@@ -62,33 +67,39 @@ static void execute(const struct spawn *spawn)
 		(void)execvp(spawn->path, spawn->argv);
 }
 
-static _Noreturn void become(const struct spawn *spawn, pid_t parent, int failure_fd)
+static _Noreturn void become(const struct spawn *spawn, pid_t parent, int tell_fd)
 {
+	int own_id = getpid();
+	(void)io_write_all(tell_fd, &own_id, sizeof own_id); /* the parent may be gone */
 	if (setsid() >= 0 && reset_signals() == 0 && place_descriptors(spawn) == 0 &&
 	    (!spawn->set_environment || spawn->set_environment(spawn->data) == 0) &&
 	    (!spawn->prepare || spawn->prepare() == 0) && die_with_parent(parent) == 0)
 		execute(spawn);
 	int error = errno;
-	(void)io_write_all(failure_fd, &error, sizeof error); /* the parent may be gone */
+	(void)io_write_all(tell_fd, &error, sizeof error);
 	_exit(EXEC_FAILED);
 }
 
-pid_t spawn_start(const struct spawn *spawn)
+pid_t spawn_start(const struct spawn *spawn, pid_t *own_id)
 {
-	int failure[2], error = 0;
-	if (pipe2(failure, O_CLOEXEC) < 0)
+	int tell[2], error = 0;
+	struct told told = {0, 0};
+	if (pipe2(tell, O_CLOEXEC) < 0)
 		return -1;
 	pid_t parent = getpid();
 	pid_t pid = fork();
 	if (pid == 0)
-		become(spawn, parent, failure[1]);
-	int fork_error = errno;
-	(void)close(failure[1]); /* a pipe: nothing to lose */
-	if (pid > 0 && io_read_full(failure[0], &error, sizeof error) == (ssize_t)sizeof error)
+		become(spawn, parent, tell[1]);
+	if (pid < 0)
+		error = errno;
+	(void)close(tell[1]); /* a pipe: nothing to lose */
+	if (pid > 0 && io_read_full(tell[0], &told, sizeof told) == (ssize_t)sizeof told) {
 		(void)waitpid(pid, NULL, 0); /* it is about to exit */
-	else
-		error = pid < 0 ? fork_error : 0;
-	(void)close(failure[0]);
+		error = told.error;
+	}
+	(void)close(tell[0]);
+	if (own_id)
+		*own_id = told.own_id;
 	errno = error;
 	return error ? -1 : pid;
 }

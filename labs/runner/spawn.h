@@ -19,7 +19,8 @@ struct spawn {
 };
 
 /* Starts it and waits until it executes. Its process id, or -1 with errno: why it could not be
- * started or executed (the child that failed has been reaped then). */
-pid_t spawn_start(const struct spawn *spawn);
+ * started or executed (the child that failed has been reaped then). *own_id, unless NULL, is what
+ * getpid() says in it: another number where it is in a PID namespace of its own (apart.h). */
+pid_t spawn_start(const struct spawn *spawn, pid_t *own_id);
 
 #endif

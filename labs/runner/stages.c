@@ -2,6 +2,7 @@
  * the actions and conditions of one stage after the other. */
 #include "runner/stages.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,12 +10,13 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
+#include "runner/apart.h"
 #include "runner/mounts.h"
 
 enum { FAILED = 1, ENVIRONMENT = 2 }; /* exit statuses */
 
 /* How long: a program may take to end after SIGTERM, the tracer to drain while its output is being
- * read, and a server to come to rest after its last connection has closed. */
+ * read, and a server to come to rest when it listens or its last connection has closed. */
 #define STOP_NS  (1 * NS_PER_SECOND)
 #define DRAIN_NS (5 * NS_PER_SECOND)
 #define QUIET_NS (200 * NS_PER_MS)
@@ -68,6 +70,8 @@ static void add_visible(struct view *view, const char *path)
 static void lock_down(struct supervisor *s)
 {
 	struct view view = {.directory = s->plan->directory};
+	if (s->plan->save_path[0])
+		view.kept = s->plan->save_path;
 	add_visible(&view, s->plan->lab->programs);
 	add_visible(&view, s->plan->lab->folder);
 	for (int side = 0; side < N_SIDES; side++) {
@@ -78,7 +82,11 @@ static void lock_down(struct supervisor *s)
 		}
 	}
 	TEXT(reasons, 400);
-	mounts_lock_down(&view, &reasons);
+	bool locked = mounts_lock_down(&view, &reasons);
+	if (s->proc_fd >= 0)
+		(void)close(s->proc_fd);                              /* was only a path */
+	s->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC); /* ours, before theirs */
+	s->apart = apart_begin(locked, &reasons);
 	if (reasons.len > 0)
 		report_note(&s->report, "not locked down for the lab programs: %s", reasons.bytes);
 }
@@ -95,10 +103,11 @@ static int start_program(struct supervisor *s, enum side side)
 	        .input = plan->variant->input[side],
 	        .host = RUN_HOST,
 	        .port = plan->port_text,
+	        .expected = plan->expected[side],
 	        .private_tmp = !plan->host,
 	};
 	if (program_start(&s->programs[side], &options, &s->report, &err) < 0)
-		return supervisor_fail(s, FAILED, "%s", err.message);
+		return supervisor_fail(s, ENVIRONMENT, "%s", err.message);
 	return 0;
 }
 
@@ -122,6 +131,26 @@ static bool take_census(struct supervisor *s)
 	return false;
 }
 
+/* The server has perhaps not yet printed its line about what has just happened. It is at rest when
+ * it was found asleep some times in a row, or when that does not come about. */
+static bool server_is_quiet(struct supervisor *s)
+{
+	if (!program_runs(&s->programs[SERVER]))
+		return true;
+	if (s->looked_ns == 0)
+		s->looked_ns = supervisor_now();
+	s->quiet_looks = program_sleeps(&s->programs[SERVER], s->proc_fd) ? s->quiet_looks + 1 : 0;
+	return s->quiet_looks >= QUIET_LOOKS || supervisor_now() - s->looked_ns > QUIET_NS;
+}
+
+static void read_outputs(struct supervisor *s)
+{
+	for (int side = 0; side < N_SIDES; side++) {
+		for (int i = 0; i < 2; i++)
+			program_read(&s->programs[side], i, &s->report);
+	}
+}
+
 static bool server_is_ready(struct supervisor *s)
 {
 	enum lab_ready ready = s->plan->variant->ready;
@@ -137,6 +166,9 @@ static bool server_is_ready(struct supervisor *s)
 	}
 	if (!take_census(s) || !(ready == READY_BIND ? s->census.bound : s->census.listening))
 		return false;
+	if (!server_is_quiet(s)) /* "Listening on …" belongs before the first SYN */
+		return false;
+	read_outputs(s);
 	report_program(&s->report, PROGRAM_READY, &s->programs[SERVER]);
 	return true;
 }
@@ -161,18 +193,6 @@ static int start_client(struct supervisor *s)
 static bool client_has_ended(struct supervisor *s)
 {
 	return !program_runs(&s->programs[CLIENT]);
-}
-
-/* The server has perhaps not yet printed its last line about the last connection. It is at rest
- * when it was found asleep some times in a row, or when that does not come about. */
-static bool server_is_quiet(struct supervisor *s)
-{
-	if (!program_runs(&s->programs[SERVER]))
-		return true;
-	if (s->closed_ns == 0)
-		s->closed_ns = supervisor_now();
-	s->quiet_looks = program_sleeps(&s->programs[SERVER]) ? s->quiet_looks + 1 : 0;
-	return s->quiet_looks >= QUIET_LOOKS || supervisor_now() - s->closed_ns > QUIET_NS;
 }
 
 static bool connections_are_closed(struct supervisor *s)
@@ -255,15 +275,13 @@ static int tell_rest(struct supervisor *s)
 	s->deadline_ns = supervisor_now() + DRAIN_NS;
 	for (int side = 0; side < N_SIDES; side++)
 		program_kill_rest(&s->programs[side]);
+	apart_end(s->apart); /* those who have left their program's group too */
 	return 0;
 }
 
 static bool all_is_told(struct supervisor *s)
 {
-	for (int side = 0; side < N_SIDES; side++) {
-		for (int i = 0; i < 2; i++)
-			program_read(&s->programs[side], i, &s->report);
-	}
+	read_outputs(s);
 	report_flush(&s->report);
 	return !report_waits(&s->report);
 }
@@ -335,6 +353,8 @@ static const struct stage stages[N_STAGES] = {
 static void enter(struct supervisor *s, int stage)
 {
 	s->stage = stage;
+	s->looked_ns = 0;
+	s->quiet_looks = 0;
 	if (stage < N_STAGES && stages[stage].enter && stages[stage].enter(s) < 0)
 		stages_stop(s);
 }

@@ -4,6 +4,7 @@
 #include "runner/supervisor.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/netlink.h>
 #include <poll.h>
 #include <signal.h>
@@ -273,6 +274,10 @@ static int set_up(struct supervisor *s, const struct identity *identity, struct 
 		return err_errno(err, _("cannot prepare the run"));
 	if (identity && set_up_hosts(identity, reasons, err) < 0)
 		return -1;
+	/* a program has the same user: this keeps it from our descriptors and memory in /proc */
+	if (prctl(PR_SET_DUMPABLE, 0) < 0)
+		return err_errno(err, _("cannot prepare the run"));
+	s->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC); /* -1: none is mounted */
 	s->diag = netlink_open(NETLINK_SOCK_DIAG, err);
 	return s->diag ? 0 : -1;
 }
@@ -296,7 +301,7 @@ static void run(struct supervisor *s, const char *reasons)
 static bool was_silent(const struct supervisor *s)
 {
 	struct traffic traffic;
-	return !s->plan->host && traffic_read(&traffic) == 0 && traffic.connects == 0 &&
+	return !s->plan->host && traffic_read(s->proc_fd, &traffic) == 0 && traffic.connects == 0 &&
 	       traffic.datagrams == 0;
 }
 
@@ -338,7 +343,8 @@ static void release(struct supervisor *s)
 
 int supervisor_main(const struct run_plan *plan, const struct identity *identity, int control_fd)
 {
-	struct supervisor s = {.plan = plan, .control_fd = control_fd, .signal_fd = -1};
+	struct supervisor s = {
+	        .plan = plan, .control_fd = control_fd, .signal_fd = -1, .proc_fd = -1};
 	struct err err;
 	TEXT(reasons, 400);
 	program_init(&s.programs[CLIENT], CLIENT);

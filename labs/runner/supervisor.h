@@ -27,11 +27,13 @@ struct supervisor {
 	struct netlink *diag; /* sock_diag of the run's network */
 	int control_fd;       /* to front.c; -1: it has gone */
 	int signal_fd;
+	int proc_fd;          /* /proc as it was before the programs got theirs */
+	pid_t apart;          /* process 1 of the programs' own namespace (apart.h), 0: none */
 	int stage;            /* index into the table in stages.c */
 	int64_t deadline_ns;  /* of this stage, on the monotonic clock */
 	struct census census; /* the last one taken */
 	int quiet_looks;      /* looks at the server in a row that found it asleep */
-	int64_t closed_ns;    /* when all connections had closed; 0: not yet */
+	int64_t looked_ns;    /* when the first of all looks was, in this stage; 0: not yet */
 	bool stop;            /* the person has asked to end it */
 	int status;           /* exit status so far */
 	struct err failure;   /* the first thing that was not as planned; "" none */

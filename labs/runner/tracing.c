@@ -69,7 +69,7 @@ static pid_t spawn_tracer(const struct run_plan *plan, int events_fd, int ready_
 	        .n_pass = plan->save ? 3 : 2,
 	        .prepare = plan->host ? privilege_capture_by_file : privilege_capture_only,
 	};
-	return spawn_start(&spawn);
+	return spawn_start(&spawn, NULL);
 }
 
 static void close_pipe(const int *ends)

@@ -174,7 +174,7 @@ static void open_all(struct job *job)
 		struct talk talk = next_talk(job, n);
 		talk_handshake(&talk);
 	}
-	for (uint64_t i = 0; job->left >= 2; i++)
+	for (uint64_t i = 0; job->left >= 2 && job->n_connections > 0; i++)
 		say(job, (uint32_t)(i % job->n_connections), (uint32_t)(i / job->n_connections));
 }
 

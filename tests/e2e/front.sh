@@ -65,8 +65,30 @@ mkdir -p "$TMP/labs/01-bad" && echo bad >"$TMP/labs/README.md"
 printf '[lab]\ntitle = x\nminutes = soon\n' >"$TMP/labs/01-bad/lab.conf"
 mkdir -p "$TMP/bin" && cp "$WIRELAB" "$TMP/bin/"
 run "$TMP/bin/wirelab" list
-is 'a bad lab.conf stops the list' 2 "$status"
-has 'and is told with file and line' 'labs/01-bad/lab.conf:3: ' "$err"
+is 'a bad lab.conf: two' 2 "$status"
+has 'and is told with file and line' 'labs/01-bad/lab.conf:3: .*git checkout -- .*/labs/01-bad' "$err"
+cp -R labs/02-handshake "$TMP/labs/02-good"
+run "$TMP/bin/wirelab" list
+has 'the other labs are listed nevertheless' '^ 02  ' "$out"
+run "$TMP/bin/wirelab" show 02
+is 'and shown' 0 "$status"
+run "$TMP/bin/wirelab" show 1
+has 'only the bad one is not' 'labs/01-bad/lab.conf:3: ' "$err"
+chmod -R a+rX "$TMP" && chmod 0 "$TMP/labs/02-good"
+as_user=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+[ "$(id -u)" -eq 0 ] || as_user=()
+run "${as_user[@]}" "$TMP/bin/wirelab" list
+has 'a folder without rights is told with the mend' '02-good/lab.conf.*chmod -R u\+rX .*/02-good' "$err"
+chmod 755 "$TMP/labs/02-good" && chmod 0 "$TMP/labs"
+run "${as_user[@]}" "$TMP/bin/wirelab" list
+has 'labs/ without rights too' 'labs in .*/labs may not be read .chmod' "$err"
+chmod 755 "$TMP/labs"
+for words in list --help doctor; do
+	[ -w /dev/full ] && "$WIRELAB" $words >/dev/full 2>"$TMP/err"
+	is "wirelab $words, a full disk: two, and a message" '2 1' "$? $(grep -c '^wirelab: cannot write to standard output' "$TMP/err")"
+done
+"$WIRELAB" list 2>"$TMP/err" >&-
+has 'wirelab list without an output' '^wirelab: cannot write to standard output' "$(cat "$TMP/err")"
 
 # ---- doctor and trace ----
 

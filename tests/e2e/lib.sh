@@ -70,13 +70,23 @@ wait_until() {
 # left, and only what is ours.
 export WIRELAB_TEST_MARK=${WIRELAB_TEST_MARK:-mark-$$-$RANDOM}
 
+# is_marked PID. Where the process keeps its environment from us (the supervisor and the tracer do; not
+# from root), it counts if it is a wirelab of our user.
+is_marked() {
+	if [ -r "/proc/$1/environ" ]; then
+		grep -qz "^WIRELAB_TEST_MARK=$WIRELAB_TEST_MARK\$" "/proc/$1/environ" 2>/dev/null
+	else
+		grep -qs "^Name:.wirelab" "/proc/$1/status" && grep -qs "^Uid:.$(id -u)[^0-9]" "/proc/$1/status"
+	fi
+}
+
 left_running() {
 	local environ pid
 	for environ in /proc/[0-9]*/environ; do
 		pid=${environ#/proc/}
 		pid=${pid%/environ}
 		[ "$pid" = $$ ] || [ "$pid" = "$BASHPID" ] && continue
-		grep -qz "^WIRELAB_TEST_MARK=$WIRELAB_TEST_MARK\$" "$environ" 2>/dev/null || continue
+		is_marked "$pid" || continue
 		tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep wirelab
 	done
 }

@@ -31,15 +31,21 @@ is 'and no file is made for it' '' "$(ls "$TMP/x.txt" 2>/dev/null)"
 expect 'a folder that is not there' 2 'cannot write' 01 --save "$TMP/none/x.pcap"
 expect 'an open quote' 2 'not closed' 01 --client "a 'b"
 expect 'an empty command' 2 'empty' 01 --server ''
+expect 'a pace without the screen' 2 '--pace is for the screen' 01 --text --pace 700ms
+expect 'a pace off a terminal' 2 '--pace is for the screen' 01 --pace 700ms
+mkfifo "$TMP/pipe.pcap"
+expect 'a pipe without a reader' 2 'a pipe that nobody reads' 01 --save "$TMP/pipe.pcap"
+run "$WIRELAB" run --frobnicate
+has 'a wrong option: in our name' '^wirelab run: ' "$err"
 
 # ---- programs that do not do what they should ----
 
-expect 'a program that is not in PATH' 1 'cannot run no-such: .*PATH.* ./no-such' 01 -q --client no-such
-expect 'a program that does not exist' 1 'cannot run ./no-such: there is no such file' 01 -q --server ./no-such
+expect 'a program that is not in PATH' 2 'cannot run no-such: .*PATH.* ./no-such' 01 -q --client no-such
+expect 'a program that does not exist' 2 'cannot run ./no-such: there is no such file' 01 -q --server ./no-such
 echo 'no program' >"$TMP/text"
-expect 'a file that may not be executed' 1 'chmod \+x' 01 -q --client "$TMP/text"
+expect 'a file that may not be executed' 2 'chmod \+x' 01 -q --client "$TMP/text"
 chmod +x "$TMP/text"
-expect 'a file that is no program' 1 '#!' 01 -q --client "$TMP/text"
+expect 'a file that is no program' 2 '#!' 01 -q --client "$TMP/text"
 expect 'a server that ends at once' 1 'server ended \(exit status 3\) before it listened on port 8080' 01 -q --server "sh -c 'exit 3'"
 expect 'a server that never listens' 1 'after 1 s .* the server to listen on port 8080' 01 -q --timeout 1 --server 'sleep 50'
 expect 'a server on another port' 1 'it listens on port 8081' 01 -q --timeout 1 \
@@ -53,7 +59,7 @@ trap '' TERM INT HUP
 while :; do sleep 1; done
 STUBBORN
 expect 'a client that hangs and ignores SIGTERM' 1 'after 1 s' 01 -q --timeout 1 --client "bash $TMP/stubborn.sh"
-has 'it is killed' 'client exited signal 9 \(by the runner\)' "$out"
+has 'it is killed' 'client killed by SIGKILL from the runner' "$out"
 cat >"$TMP/hold.sh" <<'HOLD'
 exec 3<>"/dev/tcp/$1/$2"
 (trap '' HUP; exec setsid sleep 50) &
@@ -106,7 +112,7 @@ done
 nothing_left 'a run that is stopped as it begins leaves nothing'
 start 01 -q --client "bash $TMP/stubborn.sh"
 kill -s INT "$front"
-wait_until 5 grep -q 'client signalled signal 15' "$TMP/out"
+wait_until 5 grep -q 'client gets SIGTERM' "$TMP/out"
 kill -s INT "$front"
 end_of 'Ctrl-C twice' 1
 start 01 -q --keep

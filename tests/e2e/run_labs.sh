@@ -22,10 +22,17 @@ done)
 run "$WIRELAB" run 01 -q
 has 'the first SYN looks the same on every machine' '\[S\] seq 0 win 64240 len 0 <mss 1460,sackOK,TS,ws' "$out"
 has 'TIME-WAIT is told, with whose it is' "note: the (client|server)'s socket 127.0.0.1:[0-9]+ is in TIME-WAIT for another (59|60) s" "$out"
-has 'the server is told to stop' 'server signalled signal 15 \(by the runner\)' "$out"
-order=$(grep -nE 'capture started|server started|server ready|client started|\[S\] |client exited|server exited|capture ended' "$TMP/out" | cut -d: -f1)
+has 'the server is told to stop' 'server gets SIGTERM from the runner' "$out"
+order=$(grep -nE 'capture started|server started|Listening on|server ready|client started|\[S\] |client exited|server exited|capture ended' "$TMP/out" | cut -d: -f1)
 is 'all happens in its order' "$(sort -n <<<"$order")" "$order"
-is 'nothing is missing in it' 8 "$(wc -l <<<"$order")"
+is 'nothing is missing in it' 9 "$(wc -l <<<"$order")"
+
+run "$WIRELAB" run 06 as-written -q
+has 'a failure that the lab wants is told as that' 'client exited with status 1, as expected$' "$out"
+run "$WIRELAB" run 06 as-written --ladder -q
+has 'in the ladder too' '  exit 1  .*as expected' "$out"
+run "$WIRELAB" run 06 as-written
+has 'and explained' 'client ended with status 1, as this lab expects' "$out"
 
 # ---- outputs ----
 
@@ -113,6 +120,36 @@ has 'called in /: nothing there is writable' 'client\| write .: no' "$out"
 rm -f /tmp/.wirelab-probe
 run "$WIRELAB" run 01 -q --server "$WIRELAB_BIN/../labs/01-hello/server {host} {port}"
 is 'my own server runs' '0 ' "$status $err"
+
+# A program has our rights, but can neither stop nor forge the evidence.
+cat >"$TMP/mine/forger.sh" <<'FORGER'
+echo "processes: $(cat /proc/[0-9]*/comm | sort | uniq -c | xargs)"
+[ -z "$(ls /proc/1/fd 2>/dev/null)" ] && echo 'process 1 holds no descriptor'
+(: >/proc/1/mem) 2>/dev/null || echo 'its memory too'
+for pid in 1 $(seq 4 40); do kill -KILL "$pid" 2>/dev/null; done
+(: >"$3") 2>/dev/null || echo 'cannot cut the save file'
+rm -f "$3" 2>/dev/null || echo 'nor remove it'
+ls /dev/pts/[0-9]* 2>/dev/null
+setsid sleep 60 &
+(sleep 0.01 & exec true)
+exec 3<>"/dev/tcp/$1/$2" && printf 'Hello, World!' >&3 && head -c 13 <&3
+sleep 0.1
+grep -ls 'State:.Z' /proc/[0-9]*/status
+exit 0
+FORGER
+(cd "$TMP/mine" && timeout 60 "$WIRELAB" run 01 -q --save kept.pcap --client 'bash forger.sh {host} {port} kept.pcap' \
+	>"$TMP/out" 2>"$TMP/err" </dev/null)
+is 'a program that wants to forge: the run is well' '0 ' "$? $(cat "$TMP/err")"
+out=$(cat "$TMP/out")
+has 'it sees the programs only' 'client\| processes: ([0-9]+ (bash|server|cat|sort|uniq|xargs|wirelab) ?)*$' "$out"
+has 'no tracer among them, one wirelab' 'client\| processes: .*1 wirelab( |$)' "$out"
+for line in 'process 1 holds no descriptor' 'its memory too' 'cannot cut the save file' 'nor remove it'; do
+	has "$line" "client\\| $line\$" "$out"
+done
+is 'it sees no terminal of ours and leaves no zombie' 0 "$(grep -cE 'client. /(dev|proc)/' "$TMP/out")"
+run "$TRACE" -r "$TMP/mine/kept.pcap" -q
+has 'and the file is whole' 'closed' "$out"
+nothing_left 'and nothing is left'
 
 # A copy of everything below /tmp, from a folder of its own.
 mkdir -p "$TMP/clone/build"

@@ -7,9 +7,9 @@
 left_running() {
 	local environ pid name
 	for environ in /proc/[0-9]*/environ; do
-		grep -qz "^WIRELAB_TEST_MARK=$WIRELAB_TEST_MARK\$" "$environ" 2>/dev/null || continue
 		pid=${environ#/proc/}
 		pid=${pid%/environ}
+		is_marked "$pid" || continue
 		name=$(cat "/proc/$pid/comm" 2>/dev/null)
 		case $name in
 		wirelab* | server | client | sleep | sh | bash) echo "$pid $name" ;;

@@ -96,6 +96,9 @@ elif [ -z "$(number_of clone)" ] || ! "${CC:-cc}" -o "$TMP/refuse" "$TMP/refuse.
 else
 	refuse clone $refused $new_network run 01
 	names_the_ways 'clone refused by seccomp'
+	refuse clone $refused $new_network doctor
+	is 'the doctor without namespaces does not guess about the rest' 2 \
+		"$(grep -c '^missing .* not known: there is no private network' "$TMP/out")"
 	refuse clone $no_call $new_network run 01
 	names_the_ways 'clone unknown to seccomp'
 	refuse sendto $refused 0 run 01 # as AppArmor does: a namespace, but no power in it
@@ -163,6 +166,7 @@ port=$((port + 1))
 run "$WIRELAB" run 01 -q --host --port $port
 if [ "$status" -eq 2 ] && printf '%s' "$err" | grep -q 'permission'; then
 	has '--host without a privilege names the mend' 'setcap' "$err"
+	has 'and the way without it' 'without --host' "$(tr '\n' ' ' <<<"$err")"
 	is 'and shows nothing' '' "$out"
 	nothing_left '--host without a privilege: nothing left'
 	skip '--host' 'needs root, or a tracer with CAP_NET_RAW'
@@ -171,6 +175,21 @@ fi
 is '--host' '0 ' "$status $err"
 has '--host: the handshake' "> 127.0.0.1:$port \\[S\\] seq 0" "$out"
 is '--host: the port only' '' "$(grep -E ' > .*\[' "$TMP/out" | grep -v ":$port ")"
+
+# A program sees wirelab's processes here, and can look into none of them.
+cat >"$TMP/spy.sh" <<'SPY'
+for pid in "$PPID" $(ps -o ppid= -p "$PPID") $(pgrep -P "$PPID" -x wirelab-trace); do
+	echo "tries $pid"
+	grep -qz "^WIRELAB_TEST_MARK=$WIRELAB_TEST_MARK\$" "/proc/$pid/environ" 2>/dev/null && echo "can look into $pid"
+	(: >"/proc/$pid/mem") 2>/dev/null && echo "can write into $pid"
+	(: >"/proc/$pid/fd/1") 2>/dev/null && echo "can write the output of $pid"
+done
+exec 3<>"/dev/tcp/$1/$2" && printf 'Hello, World!' >&3 && head -c 13 <&3
+SPY
+port=$((port + 1))
+run "$WIRELAB" run 01 -q --host --port $port --client "bash $TMP/spy.sh {host} {port}"
+is '--host: a program tries wirelab, supervisor and tracer' 3 "$(grep -c 'client| tries [0-9]' "$TMP/out")"
+is '--host: and gets into none' '' "$(grep 'client| can' "$TMP/out")"
 
 cat >"$TMP/family.sh" <<'FAMILY'
 sleep 51 &

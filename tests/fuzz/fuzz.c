@@ -117,6 +117,7 @@ void fuzz_open_sink(struct sink *sink, unsigned byte, int fd)
 	};
 	while (sink_types[n])
 		n++;
+	CLAIM(n > 0);
 	CLAIM(sink_open(sink, sink_types[byte % 16 % n], &options, &err) == 0);
 }
 

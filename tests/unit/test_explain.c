@@ -485,6 +485,8 @@ static void a_program_killed_by_sigpipe_learns_why(void **state)
 	e.program.signal = 0;
 	e.program.status = 3;
 	check(&e, "The client failed with status 3", "wrong", "");
+	e.program.expected = true;
+	check(&e, "The client ended with status 3, as this lab expects", "there to show", "");
 }
 
 static void nothing_from_outside_reaches_the_terminal(void **state)

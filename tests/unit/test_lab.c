@@ -234,6 +234,23 @@ static struct catalogue *two_labs(void)
 	return catalogue;
 }
 
+static void a_lab_that_cannot_be_read_leaves_the_others(void **state)
+{
+	(void)state;
+	struct catalogue *catalogue = two_labs();
+	struct err err;
+	catalogue->n_bad = 1;
+	(void)snprintf(catalogue->bad[0].id, LAB_TEXT, "06-echo-loop");
+	(void)err_set(&catalogue->bad[0].err, "lab.conf:3: why");
+	static const char *const names[] = {"6", "06", "06-echo-loop", "echo-loop"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		assert_null(catalogue_find(catalogue, names[i], &err));
+		assert_string_equal(err.message, "lab.conf:3: why");
+	}
+	assert_non_null(catalogue_find(catalogue, "1", &err));
+	free(catalogue);
+}
+
 static void a_lab_answers_to_number_folder_and_name(void **state)
 {
 	(void)state;
@@ -317,6 +334,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_named, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_folder_that_is_no_lab_is_refused, setup,
 	                                        teardown),
+	        cmocka_unit_test(a_lab_that_cannot_be_read_leaves_the_others),
 	        cmocka_unit_test(a_lab_answers_to_number_folder_and_name),
 	        cmocka_unit_test(an_unknown_lab_is_answered_with_the_nearest),
 	        cmocka_unit_test(an_unknown_variant_is_answered_with_those_there_are),

@@ -67,7 +67,8 @@ static void each_event_is_a_line_that_reads_back(void **state)
 	static struct event event;
 	struct program program;
 	program_init(&program, SERVER);
-	program.pid = 7;
+	program.pid = 70;
+	program.own_id = 7;
 	program.asked = SIGTERM;
 	report_program(&channel->report, PROGRAM_SIGNALLED, &program);
 	report_output(&channel->report, CLIENT, true, "a \"b\"\x01", 6);
@@ -86,6 +87,26 @@ static void each_event_is_a_line_that_reads_back(void **state)
 	at = event_at(&event, at);
 	assert_string_equal(event.note.text, "3 things");
 	assert_string_equal(at, "");
+}
+
+static void an_end_that_the_lab_wants_is_told_as_expected(void **state)
+{
+	struct channel *channel = *state;
+	struct program program;
+	struct event event;
+	program_init(&program, CLIENT);
+	program.expected = 1;
+	for (int status = 0; status < 3; status++) {
+		program.wait_status = status << 8; /* as wait() has it */
+		report_program(&channel->report, PROGRAM_EXITED, &program);
+	}
+	read_some(channel);
+	const char *at = channel->bytes;
+	for (int status = 0; status < 3; status++) {
+		at = event_at(&event, at);
+		assert_int_equal(event.program.status, status);
+		assert_int_equal(event.program.expected, status == 1);
+	}
 }
 
 static void a_full_pipe_makes_programs_wait_and_loses_nothing(void **state)
@@ -158,6 +179,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test_setup_teardown(each_event_is_a_line_that_reads_back, setup,
 	                                        teardown),
+	        cmocka_unit_test_setup_teardown(an_end_that_the_lab_wants_is_told_as_expected,
+	                                        setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_full_pipe_makes_programs_wait_and_loses_nothing,
 	                                        setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_read_full_of_newlines_fits_whenever_there_is_room,

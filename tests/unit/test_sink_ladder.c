@@ -59,7 +59,7 @@ static void data_outputs_idle_and_close(void **state)
 	       "          ~~ 1.02 s idle ~~\n"
 	       "1020.500  FIN-WT-1 |---FIN,ACK seq=14 ack=14------------------------->| CLOSE-WT\n"
 	       "1021.000  exit 0   |                                                  |\n"
-	       "1021.500           |                         signal 15, by the runner | killed\n");
+	       "1021.500           |                           SIGTERM, by the runner | killed\n");
 }
 
 static void box_drawing_and_titles(void **state)

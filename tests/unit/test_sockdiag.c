@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <fcntl.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -123,11 +124,12 @@ static void traffic_counts_connections_and_datagrams(void **state)
 	(void)state;
 	struct traffic before, after;
 	uint16_t port;
-	assert_int_equal(traffic_read(&before), 0);
+	int proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(traffic_read(proc, &before), 0);
 	int listener = bound_socket(SOCK_STREAM, &port);
 	assert_int_equal(listen(listener, 1), 0);
 	int client = connected_socket(port);
-	assert_int_equal(traffic_read(&after), 0);
+	assert_int_equal(traffic_read(proc, &after), 0);
 	assert_true(after.connects > before.connects);
 
 	uint16_t udp_port;
@@ -135,11 +137,13 @@ static void traffic_counts_connections_and_datagrams(void **state)
 	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(udp_port)};
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	assert_int_equal(sendto(udp, "x", 1, 0, (struct sockaddr *)&to, sizeof to), 1);
-	assert_int_equal(traffic_read(&after), 0);
+	assert_int_equal(traffic_read(proc, &after), 0);
 	assert_true(after.datagrams > before.datagrams);
 	assert_int_equal(close(udp), 0);
 	assert_int_equal(close(client), 0);
 	assert_int_equal(close(listener), 0);
+	assert_int_equal(close(proc), 0);
+	assert_int_equal(traffic_read(-1, &after), -1);
 }
 
 int main(void)

@@ -71,7 +71,7 @@ static void a_fast_retransmission_names_frames_and_times(void **state)
 	                               .frame = 41,
 	                               .since_frame = 30},
 	           "Fast retransmission: 3 duplicate ACKs, the last at frame 41, ask for number "
-	           "1449; the third is the signal (RFC 5681 section 3.2). Numbers 1449 to 2896 of "
+	           "1449; the third one decides (RFC 5681 section 3.2). Numbers 1449 to 2896 of "
 	           "frame 30 are sent again 800 us after it.");
 }
 

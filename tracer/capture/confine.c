@@ -1,5 +1,5 @@
 /* confine.c: least privilege in four steps (capabilities(7), PR_SET_NO_NEW_PRIVS, landlock(7),
- * seccomp(2)), each of which alone would hold. It must not know what the tracer does beyond the
+ * seccomp(2)), each of which alone would hold; and /proc closed to others (PR_SET_DUMPABLE). It must not know what the tracer does beyond the
  * list of system calls below. */
 #include "capture/confine.h"
 
@@ -278,8 +278,20 @@ static int no_new_privileges(struct err *err)
 	return 0;
 }
 
+/* A lab program has our user's rights: without this it could open our descriptors and memory in
+ * /proc. There is no core file either: it would hold what was captured. Our own /proc/self, which
+ * libraries read, stays open to us. */
+static int hide_in_proc(struct err *err)
+{
+	if (prctl(PR_SET_DUMPABLE, 0) != 0)
+		return err_errno(err, _("cannot keep other programs out of this process"));
+	return 0;
+}
+
 int confine_self(struct err *err)
 {
+	if (hide_in_proc(err) != 0)
+		return -1;
 	if (drop_capabilities(-1, err) != 0 || no_new_privileges(err) != 0)
 		return -1;
 	if (forbid_files(err) != 0)
@@ -289,6 +301,8 @@ int confine_self(struct err *err)
 
 int confine_opener(struct err *err)
 {
+	if (hide_in_proc(err) != 0)
+		return -1;
 	if (drop_capabilities(CAP_DAC_OVERRIDE, err) != 0 || no_new_privileges(err) != 0)
 		return -1;
 	return filter_system_calls(true, err);

@@ -4,12 +4,12 @@
 
 #include "base/err.h"
 
-/* Drops every capability from all sets, sets no_new_privs, forbids all file access by Landlock
- * where the kernel has it, and installs a seccomp filter that answers EPERM to what a running
- * tracer does not need (open, socket, execve, ptrace …). Irreversible. Call after all files and
- * captures are open, filters with names compiled, and the locale, the message catalogue and the
- * time zone loaded. What is open stays usable: read, write, cut, poll, close. 0, or -1 with a
- * message. */
+/* Closes its own /proc to other processes of the same user (PR_SET_DUMPABLE), drops every
+ * capability from all sets, sets no_new_privs, forbids all file access by Landlock where the kernel
+ * has it, and installs a seccomp filter that answers EPERM to what a running tracer does not need
+ * (open, socket, execve, ptrace …). Irreversible. Call after all files and captures are open,
+ * filters with names compiled, and the locale, the message catalogue and the time zone loaded. What
+ * is open stays usable: read, write, cut, poll, close. 0, or -1 with a message. */
 int confine_self(struct err *err);
 
 /* The same for the helper that opens files (opener.h): openat and sendmsg are allowed, and of the

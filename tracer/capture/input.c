@@ -3,6 +3,7 @@
  * the bytes mean. gzip: RFC 1952; several members one after the other are one stream. */
 #include "capture/input.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,6 +160,7 @@ static enum input_status make_room(struct input *in, size_t n)
 		move_to_front(in);
 	if (in->end < in->size)
 		return INPUT_OK;
+	assert(in->size > 0); /* input_init() */
 	uint8_t *larger = realloc(in->bytes, in->size * 2);
 	if (!larger)
 		return failed(in, strerror(ENOMEM));

@@ -52,11 +52,12 @@ static int say_refused(const struct live *live, int status, struct err *err)
 	if (!exists && (status == PCAP_ERROR_NO_SUCH_DEVICE || status == PCAP_ERROR_PERM_DENIED))
 		return no_such_interface(name, err);
 	if (status == PCAP_ERROR_PERM_DENIED)
-		return err_set(err,
-		               _("no permission to capture on %s: you need CAP_NET_RAW. Run as "
-		                 "root, or give the program the capability once with `sudo make "
-		                 "setcap`, or use `wirelab run`, which needs no privilege"),
-		               name);
+		return err_set(
+		        err,
+		        _("no permission to capture on %s: you need CAP_NET_RAW. Run as "
+		          "root, or give the program the capability once with `sudo make "
+		          "setcap`, or use `wirelab run` without --host, which needs no privilege"),
+		        name);
 	if (status == PCAP_ERROR_PROMISC_PERM_DENIED)
 		return err_set(err,
 		               _("no permission for promiscuous mode on %s: run as root, or "
@@ -171,23 +172,36 @@ void live_close(struct live *live)
 
 /* ---- running ---- */
 
-/* What libpcap has: 1, 0 or -1 with a message. Its copy of the frame stays until the next call. */
-static int take(struct live *live, struct record *record, struct err *err)
+static void fill_record(const struct live *live, const struct pcap_pkthdr *header,
+                        const uint8_t *data, struct record *record)
 {
-	struct pcap_pkthdr *header;
-	int got = pcap_next_ex(live->pcap, &header, &record->data);
-
-	if (got == 0)
-		return 0;
-	if (got != 1)
-		return err_set(err, _("the capture on %s has ended: %s"), live->interface,
-		               pcap_geterr(live->pcap));
 	record->time_ns = header->ts.tv_sec * NS_PER_SECOND + header->ts.tv_usec * live->unit_ns;
 	record->linktype = live->linktype;
 	record->interface = 0;
 	record->options_len = 0;
 	record->caplen = header->caplen;
 	record->wirelen = header->len < header->caplen ? header->caplen : header->len;
+	record->data = data;
+}
+
+static int say_ended(const struct live *live, struct err *err)
+{
+	return err_set(err, _("the capture on %s has ended: %s"), live->interface,
+	               pcap_geterr(live->pcap));
+}
+
+/* What libpcap has: 1, 0 or -1 with a message. Its copy of the frame stays until the next call. */
+static int take(struct live *live, struct record *record, struct err *err)
+{
+	struct pcap_pkthdr *header;
+	const uint8_t *data;
+	int got = pcap_next_ex(live->pcap, &header, &data);
+
+	if (got == 0)
+		return 0;
+	if (got != 1)
+		return say_ended(live, err);
+	fill_record(live, header, data, record);
 	return 1;
 }
 
@@ -223,6 +237,41 @@ int live_next(struct live *live, struct record *record, struct err *err)
 		got = take(live, record, err);
 	}
 	return got != 0 ? got : still_there(live, err);
+}
+
+/* On its way through libpcap. */
+struct hand_over {
+	struct live *live;
+	live_take_fn *take;
+	void *arg;
+};
+
+static void hand_over(unsigned char *user, const struct pcap_pkthdr *header,
+                      const unsigned char *data)
+{
+	const struct hand_over *to = (const void *)user;
+	struct record record;
+
+	fill_record(to->live, header, data, &record);
+	if (!to->take(to->arg, &record))
+		pcap_breakloop(to->live->pcap);
+}
+
+int live_read(struct live *live, int most, live_take_fn *take_frame, void *arg, struct err *err)
+{
+	struct hand_over to = {live, take_frame, arg};
+	int n = pcap_dispatch(live->pcap, most, hand_over, (unsigned char *)&to);
+	struct record last;
+
+	if (n > 0 || n == PCAP_ERROR_BREAK) /* a break that was asked for after the last frame */
+		return n > 0 ? n : 0;
+	if (n < 0)
+		return say_ended(live, err);
+	int got = live_next(live, &last, err); /* none: is the interface still there? */
+	if (got != 1)
+		return got;
+	(void)take_frame(arg, &last); /* it stops by itself if it wants to */
+	return 1;
 }
 
 int live_fd(const struct live *live)

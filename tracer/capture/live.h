@@ -34,6 +34,12 @@ int live_fd(const struct live *live);
  * what the kernel still holds). */
 int live_next(struct live *live, struct record *record, struct err *err);
 
+/* Hands at most `most` frames that are already there to `take`, each borrowed for that call only,
+ * in place: nothing is copied. Stops early when `take` returns false. The number of frames, or -1
+ * as live_next(). */
+typedef bool live_take_fn(void *arg, const struct record *record);
+int live_read(struct live *live, int most, live_take_fn *take, void *arg, struct err *err);
+
 int live_linktype(const struct live *live);
 
 /* Counts since the opening. Ask at least once in 2^32 frames: the kernel's counters are 32 bits. */

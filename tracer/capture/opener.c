@@ -52,10 +52,10 @@ static int open_named(const struct rotate_config *config, const struct request *
 	return fd;
 }
 
-static bool answer(int socket, const struct reply *reply, int fd)
+static bool answer(int socket, struct reply *reply, int fd)
 {
 	union passenger passenger = {.bytes = {0}};
-	struct iovec bytes = {(void *)(uintptr_t)reply, sizeof *reply};
+	struct iovec bytes = {reply, sizeof *reply};
 	struct msghdr message = {.msg_iov = &bytes, .msg_iovlen = 1};
 
 	if (fd >= 0) {

@@ -53,7 +53,8 @@ static bool is_text(const struct cursor *value, const char *text)
 {
 	size_t n = cursor_left(value);
 
-	return text && n == strlen(text) && memcmp(value->start + value->at, text, n) == 0;
+	return text && value->start && n == strlen(text) &&
+	       memcmp(value->start + value->at, text, n) == 0;
 }
 
 uint8_t *options_copy(uint8_t *at, struct cursor *c, enum order order,

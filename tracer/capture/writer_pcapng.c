@@ -118,7 +118,7 @@ int writer_pcapng_named_interface(struct writer *writer, int linktype, const cha
 		return -1;
 	if (n_name > 0)
 		at += option_put(at, OPTION_NAME, name, n_name);
-	if (n_filter > 0) {
+	if (filter && n_filter > 0) {
 		at = put_u16(put_u16(at, OPTION_FILTER), (unsigned)(1 + n_filter));
 		*at = TEXT_FILTER;
 		memcpy(at + 1, filter, n_filter);

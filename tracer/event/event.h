@@ -84,6 +84,7 @@ struct program_event {
 	int32_t status; /* exit status, if exited normally; else -1 */
 	int32_t signal; /* that ended it, or that was sent to it; else 0 */
 	bool by_runner; /* the runner ended it, as planned */
+	bool expected;  /* exited otherwise than with 0, as the lab wants it */
 };
 
 struct output_event {
@@ -129,6 +130,9 @@ const char *event_kind_name(enum event_kind kind); /* "segment" */
 /* Names of the small enums in the stream, one table each. */
 const char *capture_action_name(enum capture_action action);
 const char *program_action_name(enum program_action action);
+
+/* "SIGTERM", or NULL for a number that is none of the usual signals. */
+const char *program_signal_name(int32_t signal);
 
 /* Appends the event as one line of JSON, newline included, in the documented order of keys.
  * `explanation` (may be NULL, at most 4095 bytes) becomes the member "explain". The line is at most

@@ -3,6 +3,7 @@
 #include "event/schema.h"
 
 #include <assert.h>
+#include <signal.h>
 #include <string.h>
 
 static const char *const kind_names[N_EVENT_KINDS] = {
@@ -40,6 +41,24 @@ const char *program_action_name(enum program_action action)
 	};
 	assert(action < N_PROGRAM_ACTIONS);
 	return names[action];
+}
+
+const char *program_signal_name(int32_t signal)
+{
+	static const struct {
+		int32_t number;
+		const char *name;
+	} signals[] = {
+	        {SIGHUP, "SIGHUP"},   {SIGINT, "SIGINT"},   {SIGQUIT, "SIGQUIT"},
+	        {SIGILL, "SIGILL"},   {SIGABRT, "SIGABRT"}, {SIGBUS, "SIGBUS"},
+	        {SIGFPE, "SIGFPE"},   {SIGKILL, "SIGKILL"}, {SIGSEGV, "SIGSEGV"},
+	        {SIGPIPE, "SIGPIPE"}, {SIGALRM, "SIGALRM"}, {SIGTERM, "SIGTERM"},
+	        {SIGXCPU, "SIGXCPU"},
+	};
+	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
+		if (signals[i].number == signal)
+			return signals[i].name;
+	return NULL;
 }
 
 /* ---- the same as words: functions of a plain number ---- */

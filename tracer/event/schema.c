@@ -121,6 +121,7 @@ static const struct member program_members[] = {
         {MEMBER("status", int_known, program.status)},
         {MEMBER("signal", uint_if, program.signal)},
         {MEMBER("by", word_true, program.by_runner), WORDS(runner)},
+        {MEMBER("expected", boolean_if, program.expected)},
 };
 
 static const struct member output_members[] = {

@@ -99,6 +99,7 @@ extern const struct codec type_flags;      /* "0x012" */
 extern const struct codec type_flag_names; /* "SYN,ACK"; written, never read */
 extern const struct codec type_sacks;      /* array of edges, relative; other: their count */
 extern const struct codec type_scale;      /* shift as a factor, -1 unknown, -2 not used */
+extern const struct codec type_scale_if;   /* the same, absent for WINDOW_OF_SYN */
 extern const struct codec type_labels;     /* tcp.analysis */
 extern const struct codec type_diagnoses;  /* array of objects; other: their count */
 extern const struct codec type_step;       /* "handshake 2/3" */

@@ -54,7 +54,7 @@ static const struct member segment_members[] = {
         {MEMBER("tcp.len", uint, segment.len), BRIEF},
         {MEMBER("tcp.window_size", uint, segment.window), BRIEF},
         {MEMBER("tcp.window_size_value", uint, segment.window_value)},
-        {MEMBER("tcp.window_size_scalefactor", scale, segment.window_scale)},
+        {MEMBER("tcp.window_size_scalefactor", scale_if, segment.window_scale)},
         {MEMBER("tcp.urgent_pointer", uint_if, segment.urgent)},
 
         OPTION("mss_val", uint, mss, OPT_MSS),

@@ -121,6 +121,19 @@ static void scale_unknown(const struct member *m, uint8_t *e)
 
 const struct codec type_scale = {write_scale, read_scale, NULL, scale_unknown};
 
+/* The same, absent for the window of a SYN, which is never scaled. */
+static bool is_scalable(const struct member *m, const uint8_t *e)
+{
+	return field_load_signed(e, m->at, m->size) != WINDOW_OF_SYN;
+}
+
+static void scale_of_syn(const struct member *m, uint8_t *e)
+{
+	(void)field_store_signed(e, m->at, m->size, WINDOW_OF_SYN); /* fits every size */
+}
+
+const struct codec type_scale_if = {write_scale, read_scale, is_scalable, scale_of_syn};
+
 /* ---- labels: an array of names, in alphabetical order as the enum is ---- */
 static void write_labels(struct text *t, const struct member *m, const uint8_t *e)
 {

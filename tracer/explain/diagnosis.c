@@ -210,7 +210,7 @@ static const struct why {
             "frame {since}, {wait} ago (RFC 5681 section 3.1).")},
         {D_FAST, NULL,
          N_("Fast retransmission: {n} duplicate ACKs, the last at frame {frame}, ask for number "
-            "{seq}; the third is the signal (RFC 5681 section 3.2). Numbers {range} of frame "
+            "{seq}; the third one decides (RFC 5681 section 3.2). Numbers {range} of frame "
             "{since} are sent again {limit_time} after it.")},
         {D_SACK, measured_third,
          N_("Resent because of SACK: frame {frame} reports data up to {limit_number} beyond "

@@ -113,24 +113,25 @@ static void add_status(struct text *t, const struct scene *c)
 }
 static void add_signal(struct text *t, const struct scene *c)
 {
-	static const struct {
-		int number;
-		const char *name;
-	} signals[] = {
-	        {SIGHUP, "SIGHUP"},   {SIGINT, "SIGINT"},   {SIGQUIT, "SIGQUIT"},
-	        {SIGILL, "SIGILL"},   {SIGABRT, "SIGABRT"}, {SIGBUS, "SIGBUS"},
-	        {SIGFPE, "SIGFPE"},   {SIGKILL, "SIGKILL"}, {SIGSEGV, "SIGSEGV"},
-	        {SIGPIPE, "SIGPIPE"}, {SIGTERM, "SIGTERM"}, {SIGXCPU, "SIGXCPU"},
-	};
-	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-		if (signals[i].number == program_of(c)->signal) {
-			text_add(t, signals[i].name);
-			return;
-		}
+	const char *name = program_signal_name(program_of(c)->signal);
+	if (name) {
+		text_add(t, name);
+		return;
 	}
 	text_add(t, tr(c, N_("signal")));
 	text_add_char(t, ' ');
 	text_add_int(t, program_of(c)->signal);
+}
+/* "status 1" or "SIGSEGV" */
+static void add_ending(struct text *t, const struct scene *c)
+{
+	if (program_of(c)->signal) {
+		add_signal(t, c);
+		return;
+	}
+	text_add(t, tr(c, N_("status")));
+	text_add_char(t, ' ');
+	text_add_int(t, program_of(c)->status);
 }
 static void add_printer(struct text *t, const struct scene *c)
 {
@@ -153,6 +154,7 @@ static const struct word words[] = {
         {"command", add_command},
         {"dropped", add_dropped},
         {"duration", add_duration},
+        {"ending", add_ending},
         {"filter", add_filter},
         {"first_fin", add_first_fin},
         {"guessed", add_guessed},
@@ -239,6 +241,10 @@ static bool program_signalled(const struct scene *c)
 static bool ended_by_runner(const struct scene *c)
 {
 	return program_of(c)->by_runner;
+}
+static bool expected_to_fail(const struct scene *c)
+{
+	return program_of(c)->expected;
 }
 static bool killed_by_pipe(const struct scene *c)
 {
@@ -335,6 +341,10 @@ const struct rule program_rules[] = {
          NULL, NULL},
         {ended_by_runner, N_("The {host} was ended, as planned"),
          N_("The runner ended it, because the lab is over and this program would go on for ever."),
+         NULL, NULL},
+        {expected_to_fail, N_("The {host} ended with {ending}, as this lab expects"),
+         N_("A status other than 0, or a signal, says that something went wrong. That is what this "
+            "run is there to show; the program's last lines of output tell what it was."),
          NULL, NULL},
         {killed_by_pipe, N_("The {host} was killed by SIGPIPE"),
          N_("It wrote to a connection that the other end had reset. The kernel answers such a "

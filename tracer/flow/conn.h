@@ -36,7 +36,7 @@ struct trail {
  * from then on counts this end's duplicate ACKs as "many" until its acknowledgment number moves. */
 #define DUPS_VOID UINT32_MAX
 
-enum { WATCH_HOLES = 2 };
+enum { WATCH_HOLES = 2, CHECKSUMS_VERIFIED = 3 };
 
 /* Numbers of one sender that have not been seen though later ones have; seq == end: none. */
 struct hole {

@@ -15,7 +15,8 @@ void diagnosis_segment(struct ranges *ranges, struct conn *conn, struct segment 
 void diagnosis_remember(struct conn *conn, const struct segment *segment, int64_t time_ns,
                         uint64_t frame);
 
-/* Says how the checksum stands of the first segments of each end; behind diagnosis_segment(). */
+/* Says how the checksum stands, of the first CHECKSUMS_VERIFIED segments of each end; behind
+ * diagnosis_segment(). */
 void diagnosis_checksum(struct conn *conn, const struct packet *packet, struct segment *segment);
 
 #endif

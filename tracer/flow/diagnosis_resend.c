@@ -151,6 +151,16 @@ static bool say_in_recovery(const struct resend *e)
 	return true;
 }
 
+/* The last piece, once again and unasked (RFC 8985 section 7): with others before it still under
+ * way, whenever it comes; as the only one, before the timer would have run out. */
+static bool is_tail_loss_probe(const struct resend *e)
+{
+	int64_t srtt_ns = e->look->f->watch.srtt_ns;
+	if (!e->newest || e->n_dups > 0 || e->before.copies != 1)
+		return false;
+	return !e->oldest || (e->wait_ns < RTO_MIN_NS && srtt_ns > 0 && e->wait_ns > srtt_ns);
+}
+
 static void say_cause(const struct resend *e)
 {
 	const struct look *k = e->look;
@@ -167,13 +177,10 @@ static void say_cause(const struct resend *e)
 		say_fast(e, D_FAST);
 	else if (e->sacked && e->fresh)
 		say_fast(e, D_SACK);
-	else if (e->newest && !e->oldest && e->n_dups == 0 && e->before.copies == 1)
+	else if (is_tail_loss_probe(e))
 		say(e, D_TAIL_LOSS_PROBE)->limit_ns = k->f->watch.srtt_ns;
 	else if (e->wait_ns >= RTO_MIN_NS)
 		say_timeout(e);
-	else if (e->newest && e->n_dups == 0 && e->before.copies == 1 &&
-	         e->wait_ns > k->f->watch.srtt_ns && k->f->watch.srtt_ns > 0)
-		say(e, D_TAIL_LOSS_PROBE)->limit_ns = k->f->watch.srtt_ns;
 	else
 		say(e, D_RESENT)->n = (uint16_t)(e->n_dups < UINT16_MAX ? e->n_dups : UINT16_MAX);
 }

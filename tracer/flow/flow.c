@@ -164,7 +164,7 @@ static void fill_segment(struct segment *s, const struct conn *conn, const struc
 	s->len = tcp->len;
 	s->window_value = tcp->window;
 	s->window = scaled_window(from, tcp);
-	s->window_scale = from->scale;
+	s->window_scale = tcp->flags & TCP_SYN ? WINDOW_OF_SYN : from->scale;
 	s->urgent = tcp->urgent;
 	s->options = tcp->options;
 	s->step = s->step_total = 0;
@@ -211,7 +211,8 @@ void flow_packet(struct flow *flow, const struct packet *packet, int64_t time_ns
 	                                     .initial_rtt_ns = -1,
 	                                     .rto_ns = -1};
 	diagnosis_segment(flow->ranges, conn, &segment, time_ns, frame);
-	diagnosis_checksum(conn, packet, &segment);
+	if (from->watch.n_checksums < CHECKSUMS_VERIFIED)
+		diagnosis_checksum(conn, packet, &segment);
 	analysis_segment(flow->ranges, conn, &segment, time_ns, frame);
 	diagnosis_remember(conn, &segment, time_ns, frame);
 	report_count(conn, &segment);

@@ -65,7 +65,7 @@ struct fragments *fragments_new(uint64_t seed,
 	f->on_loss = on_loss;
 	f->arg = arg;
 	f->free_datagram = 1;
-	for (uint16_t i = 1; i < FRAGMENTS_DATAGRAMS; i++)
+	for (int i = 1; i < FRAGMENTS_DATAGRAMS; i++)
 		f->datagrams[i].chain = (uint16_t)(i + 1);
 	return f;
 }

@@ -248,7 +248,7 @@ static void receive_ack(struct conn *conn, struct peer *from, struct peer *to,
 	to->tcb.known |= KNOWN_SND;
 	if (seq_gt(s->ack_raw, to->tcb.snd_nxt))
 		return; /* acknowledges what nobody saw being sent: RFC 9293 says ignore */
-	if (to->syn_sent && seq_gt(s->ack_raw, to->tcb.iss))
+	if (to->tcb.state == TCP_SYN_RECEIVED && to->syn_sent && seq_gt(s->ack_raw, to->tcb.iss))
 		feed(to, RECEIVE_ACK_OF_SYN);
 	advance(&to->tcb.snd_una, s->ack_raw);
 	receive_window(to, s);

@@ -31,6 +31,9 @@ enum phase { PHASE_HANDSHAKE, PHASE_DATA, PHASE_TEARDOWN, PHASE_RESET, PHASE_CLO
 /* "handshake", "data", "teardown", "reset", "closed". */
 const char *phase_name(enum phase phase);
 
+/* The shift of a SYN's window: none, whatever the SYN offers (RFC 7323 section 2.2). */
+enum { WINDOW_OF_SYN = -3 };
+
 struct segment {
 	uint32_t stream; /* tcp.stream: connections in order of appearance, from 0 */
 	enum side from;
@@ -43,7 +46,7 @@ struct segment {
 	uint32_t len; /* payload bytes */
 	uint16_t window_value;
 	uint32_t window;     /* scaled */
-	int8_t window_scale; /* shift for this sender; -1 unknown, -2 not used */
+	int8_t window_scale; /* shift for this sender; -1 unknown, -2 not used, or WINDOW_OF_SYN */
 	uint16_t urgent;
 	struct tcp_options options;
 

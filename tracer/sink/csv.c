@@ -88,5 +88,6 @@ const struct sink_type sink_csv = {
         .name = "csv",
         .help = N_("one line a connection at its end, for spreadsheets"),
         .start = csv_start,
+        .sums_up = true,
         .event = csv_event,
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "sink/notation.h"
 
 /* Which timer of the sender ended the silence, as far as the segment shows it. */
 static const char *idle_reason(const struct event *event)
@@ -89,10 +90,10 @@ void ladder_fate_details(struct text *t, const struct program_event *p)
 {
 	if (p->action == PROGRAM_STARTED)
 		text_add_terminal(t, p->command, strlen(p->command));
-	if (p->signal) {
-		text_add(t, "signal ");
-		text_add_int(t, p->signal);
-	}
+	if (p->signal)
+		notation_signal(t, p->signal);
 	if (p->by_runner)
 		text_add(t, t->len > 0 ? ", by the runner" : "by the runner");
+	if (p->expected)
+		text_add(t, t->len > 0 ? ", as expected" : "as expected");
 }

@@ -12,5 +12,6 @@ static void none_event(struct sink *sink, const struct event *event)
 const struct sink_type sink_none = {
         .name = "none",
         .help = N_("nothing"),
+        .sums_up = true,
         .event = none_event,
 };

@@ -273,27 +273,53 @@ static void connection_line(struct text *t, const struct event *e)
 		text_add(t, " (roles guessed)");
 }
 
+void notation_signal(struct text *t, int32_t signal)
+{
+	const char *name = program_signal_name(signal);
+	text_add(t, name ? name : "signal ");
+	if (!name)
+		text_add_int(t, signal);
+}
+
+static void program_end(struct text *t, const struct program_event *p)
+{
+	text_add(t, p->signal ? " killed by " : " exited with status ");
+	if (p->signal)
+		notation_signal(t, p->signal);
+	else
+		text_add_int(t, p->status);
+	if (p->by_runner)
+		text_add(t, p->signal ? " from the runner" : ", told to end by the runner");
+	if (p->expected)
+		text_add(t, ", as expected");
+}
+
 static void program_line(struct text *t, const struct event *e)
 {
 	const struct program_event *p = &e->program;
 	text_add(t, side_name(p->host));
-	text_add_char(t, ' ');
-	text_add(t, program_action_name(p->action));
-	if (p->action == PROGRAM_STARTED) {
-		text_add(t, ": ");
+	switch (p->action) {
+	case PROGRAM_STARTED:
+		text_add(t, " started: ");
 		add_outside(t, p->command);
 		text_add(t, " (pid ");
 		text_add_int(t, p->pid);
 		text_add_char(t, ')');
-	} else if (p->signal) {
-		text_add(t, " signal ");
-		text_add_int(t, p->signal);
-	} else if (p->action == PROGRAM_EXITED) {
-		text_add(t, " status ");
-		text_add_int(t, p->status);
+		break;
+	case PROGRAM_READY:
+		text_add(t, " ready");
+		break;
+	case PROGRAM_SIGNALLED:
+		text_add(t, " gets ");
+		notation_signal(t, p->signal);
+		text_add(t, p->by_runner ? " from the runner" : "");
+		break;
+	case PROGRAM_EXITED:
+		program_end(t, p);
+		break;
+	case N_PROGRAM_ACTIONS:
+		break;
 	}
-	if (p->by_runner)
-		text_add(t, " (by the runner)");
 }
 
 static void output_line(struct text *t, const struct event *e)

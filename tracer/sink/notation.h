@@ -20,6 +20,9 @@ void notation_labels(struct text *t, const struct analysis *analysis);
 /* "rto(2),window_full": the diagnoses, with their count where one matters. */
 void notation_diagnoses(struct text *t, const struct segment *segment);
 
+/* "SIGTERM", "signal 40". */
+void notation_signal(struct text *t, int32_t signal);
+
 /* One line for any event but a segment, without time and newline. */
 void notation_event(struct text *t, const struct event *event);
 

@@ -21,11 +21,12 @@ struct sink;
 
 /* What a sink does. `event` never fails by itself: errors of the output stick in sink->out. */
 struct sink_type {
-	const char *name;  /* "text": the word after -o */
-	const char *help;  /* marked English, one line */
-	bool for_people;   /* what a flood has a million of is left out, since notes sum it up:
-	                      connections that were forgotten to make room */
-	size_t state_size; /* bytes of its own state, zeroed at the start */
+	const char *name; /* "text": the word after -o */
+	const char *help; /* marked English, one line */
+	bool sums_up;     /* looks at no segment and no other frame: they need not be made events */
+	bool for_people;  /* what a flood has a million of is left out, since notes sum it up:
+	                     connections that were forgotten to make room */
+	size_t state_size;                /* bytes of its own state, zeroed at the start */
 	void (*start)(struct sink *sink); /* may be NULL */
 	void (*event)(struct sink *sink, const struct event *event);
 	void (*finish)(struct sink *sink); /* may be NULL; before the last flush */

@@ -251,6 +251,7 @@ const struct sink_type sink_stats = {
         .name = "stats",
         .help = N_("a table of the connections, at the end"),
         .state_size = sizeof(struct stats_state),
+        .sums_up = true,
         .event = stats_event,
         .finish = stats_finish,
 };

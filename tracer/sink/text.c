@@ -261,6 +261,7 @@ static bool is_alarming(const struct event *event)
 		return event->capture.dropped + event->capture.dropped_by_interface > 0;
 	case EVENT_PROGRAM:
 		return event->program.action == PROGRAM_EXITED && !event->program.by_runner &&
+		       !event->program.expected &&
 		       (event->program.status != 0 || event->program.signal != 0);
 	case EVENT_OUTPUT:
 		return event->output.is_stderr;
@@ -311,6 +312,7 @@ static void add_figures(struct text *t, const struct event *event)
 static bool wants_sentences(const struct event *event)
 {
 	return is_from_wire(event) || event->kind == EVENT_CONNECTION ||
+	       (event->kind == EVENT_PROGRAM && event->program.expected) ||
 	       ((event->kind == EVENT_PROGRAM || event->kind == EVENT_CAPTURE) &&
 	        is_alarming(event));
 }

@@ -38,7 +38,8 @@ LABS      := $(notdir $(wildcard labs/[0-9][0-9]-*))
 LAB_SRC   := $(wildcard labs/[0-9][0-9]-*/*.c)
 LAB_LIB_SRC := $(wildcard labs/lib/*.c)
 UNIT_SRC  := $(wildcard tests/unit/test_*.c)
-TOOL_SRC  := tests/golden/make.c tests/bench/gen.c tests/bench/measure.c tests/packets.c
+TOOL_SRC  := tests/golden/make.c tests/bench/gen.c tests/bench/measure.c tests/bench/tui.c \
+             tests/packets.c
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_HELP := tests/fuzz/fuzz.c tests/fuzz/play.c
 MUTATE_SRC := tests/mutate/mutate.c tests/mutate/sites.c
@@ -55,7 +56,7 @@ LAB_LIB  := $(if $(LAB_LIB_SRC),$(BUILD)/liblab.a)
 PROGRAMS := $(addprefix $(BUILD)/bin/,wirelab wirelab-trace wirelab-tui)
 LAB_BIN  := $(patsubst labs/%.c,$(BUILD)/labs/%,$(LAB_SRC))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
-TOOLS    := $(addprefix $(BUILD)/tests/,make-golden gen measure tui-drive)
+TOOLS    := $(addprefix $(BUILD)/tests/,make-golden gen measure tui-drive bench-tui)
 
 TRACE_LIBS := -lpcap -lz -lcap -lseccomp
 RUN_LIBS   := -lmnl -lcap -lseccomp -linih -lmd4c
@@ -127,6 +128,8 @@ $(BUILD)/tests/make-golden: $(call obj,tests/golden/make.c tests/packets.c)
 	$(program)
 $(BUILD)/tests/tui-drive: $(call obj,tests/tui/drive.c) $(TUI_LIB) $(LIB)
 	$(program)
+$(BUILD)/tests/bench-tui: $(call obj,tests/bench/tui.c tui/term.c) $(TUI_LIB) $(LIB)
+	$(program) $(TUI_LIBS)
 $(BUILD)/tests/gen: $(call obj,tests/bench/gen.c tests/packets.c)
 	$(program)
 $(BUILD)/tests/measure: $(call obj,tests/bench/measure.c)
@@ -177,6 +180,7 @@ test: ## all tests, fast ones first
 bench: all tools ## time and memory beside tcpdump, tshark and tcptrace
 	tests/bench/run
 	tests/bench/attacks
+	tests/bench/tui
 .PHONY: mutate mutate-program fuzz fuzz-targets fuzz-programs
 mutate: asan ## changed captures through every sink, with the sanitizers
 	$(Q)$(MAKE) --no-print-directory SANITIZE=1 WERROR=1 BUILD=$(BUILD)/asan mutate-program
@@ -220,7 +224,7 @@ DATADIR := $(DESTDIR)$(PREFIX)/share/wirelab
 MANDIR  := $(DESTDIR)$(PREFIX)/share/man/man1
 BASHDIR := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 LAB_FILES := $(shell find labs -type f -not -path 'labs/runner/*' -not -name '.*' 2>/dev/null)
-MAN       := labs/runner/wirelab.1 tracer/wirelab-trace.1
+MAN       := labs/runner/wirelab.1 tracer/wirelab-trace.1 tui/wirelab-tui.1
 COMPLETION := scripts/completion/wirelab.bash
 
 .PHONY: install uninstall setcap pot clean help
@@ -230,6 +234,7 @@ install: all ## install under PREFIX (/usr/local), below DESTDIR if given
 	install -m 644 $(MAN) $(MANDIR)
 	install -m 644 $(COMPLETION) $(BASHDIR)/wirelab
 	ln -sf wirelab $(BASHDIR)/wirelab-trace
+	ln -sf wirelab $(BASHDIR)/wirelab-tui
 	$(Q)for f in $(LAB_FILES); do install -D -m 644 "$$f" "$(DATADIR)/$$f" || exit 1; done
 	$(Q)for f in $(LAB_BIN:$(BUILD)/%=%); do \
 		install -D -m 755 "$(BUILD)/$$f" "$(LIBDIR)/$$f" || exit 1; done

@@ -18,7 +18,8 @@ enum command_group { GROUP_TIME, GROUP_MOVE, GROUP_FIND, GROUP_SHOW, GROUP_FILE,
 	X(FASTER, ']', K_NONE, GROUP_TIME, 0, N_("faster"), N_("slow motion, faster"))             \
 	X(LAST, 'G', K_END, GROUP_MOVE, 0, N_("end"),                                              \
 	  N_("to the last event; a live capture is followed again"))                               \
-	X(FIRST, 'g', K_HOME, GROUP_MOVE, 0, N_("start"), N_("to the first event"))                \
+	X(FIRST, 'g', K_HOME, GROUP_MOVE, 0, N_("start"),                                          \
+	  N_("to the first frame; again: to the first event"))                                     \
 	X(DOWN, 'j', K_DOWN, GROUP_MOVE, 0, N_("down"), N_("down one"))                            \
 	X(UP, 'k', K_UP, GROUP_MOVE, 0, N_("up"), N_("up one"))                                    \
 	X(LEFT, 'h', K_LEFT, GROUP_MOVE, 0, N_("left"), N_("left, or out of it"))                  \

@@ -140,6 +140,13 @@ int log_append(struct log *log, const struct event *event, const char *line, siz
 	return 0;
 }
 
+void log_set_side(struct log *log, enum side side)
+{
+	struct record *record = at(log, log->n - 1);
+	record->side = (uint8_t)side;
+	record->bits |= RECORD_HAS_SIDE;
+}
+
 /* Reads n bytes at `from` of the file, all of them. */
 static int read_at(int fd, char *bytes, size_t n, uint64_t from)
 {

@@ -62,6 +62,9 @@ void log_release(struct log *log);
 int log_append(struct log *log, const struct event *event, const char *line, size_t n,
                struct err *err);
 
+/* Says who sent what the last record is about, where its event alone does not tell. */
+void log_set_side(struct log *log, enum side side);
+
 /* Record i; i < log->n. Stays where it is until log_release(). */
 const struct record *log_record(const struct log *log, uint32_t i);
 

@@ -116,7 +116,7 @@ int model_line(struct model *model, const char *line, size_t n, struct err *err)
 	struct event event;
 	char fault[128];
 	model_changed(model);
-	if (event_read(&event, line, n, fault, sizeof fault) < 0) {
+	if (event_read_brief(&event, line, n, fault, sizeof fault) < 0) {
 		model->n_bad_lines++;
 		return 0;
 	}
@@ -126,6 +126,9 @@ int model_line(struct model *model, const char *line, size_t n, struct err *err)
 		return 0; /* a figure for the status line, no row */
 	if (log_append(&model->log, &event, line, n, err) < 0)
 		return -1;
+	enum side side;
+	if (talks_side(&model->talks, &event, &side))
+		log_set_side(&model->log, side);
 	if (conns_add(&model->conns, i, log_record(&model->log, i), &event) < 0)
 		return err_errno(err, _("no memory for more connections"));
 	(void)model_filter_more(model, FILTER_AT_ONCE); /* the rest in model_work() */

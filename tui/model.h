@@ -9,6 +9,7 @@
 
 #include "conns.h"
 #include "log.h"
+#include "talks.h"
 
 enum mode {
 	MODE_LIVE,   /* follows the last event */
@@ -59,6 +60,7 @@ struct program_state {
 struct model {
 	struct log log;
 	struct conns conns;
+	struct talks talks; /* of datagrams and ICMP */
 
 	/* where it comes from */
 	bool live;                  /* events arrive as they happen; else from a file */
@@ -157,10 +159,16 @@ bool model_segment_at(const struct model *model, uint32_t stream, struct segment
 /* ---- moving in time; all clip to what is there ---- */
 void model_select(struct model *model, uint32_t row); /* leaves MODE_LIVE */
 void model_move(struct model *model, int64_t rows);   /* the same, relative */
+/* To the first frame, where the rows have one; from there to the very first row. */
 void model_first(struct model *model);
 void model_last(struct model *model);                    /* a live model follows again */
 void model_pause(struct model *model, int64_t clock_ns); /* and on again */
-void model_step(struct model *model, int direction);     /* MODE_STEP; +1 or -1 row */
+/* MODE_STEP; +1 or -1 row. At the end of a live run that nobody has moved in yet, a step forward
+ * goes to the first frame. */
+void model_step(struct model *model, int direction);
+
+/* True there: the next step begins at the start. */
+bool model_steps_from_start(const struct model *model);
 void model_slow(struct model *model, int64_t pace_ns, int64_t clock_ns); /* MODE_SLOW */
 bool model_goto_frame(struct model *model, uint64_t frame); /* false: not among the rows */
 

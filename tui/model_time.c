@@ -69,9 +69,27 @@ void model_move(struct model *model, int64_t rows)
 	model_select(model, row < 0 ? 0 : (uint32_t)row);
 }
 
+/* The first row on the wire; 0 when there is none. */
+static uint32_t first_frame(const struct model *model)
+{
+	uint32_t rows = model_rows(model);
+	for (uint32_t row = 0; row < rows; row++)
+		if (is_on_wire(log_record(&model->log, model_record_of_row(model, row))))
+			return row;
+	return 0;
+}
+
 void model_first(struct model *model)
 {
-	model_select(model, 0);
+	uint32_t row = first_frame(model);
+	bool is_there = model->mode != MODE_LIVE && model_row(model) == row;
+	model_select(model, is_there ? 0 : row);
+}
+
+bool model_steps_from_start(const struct model *model)
+{
+	return model->live && model->ended && model->mode == MODE_LIVE && !model->touched &&
+	       model_rows(model) > 0;
 }
 
 void model_last(struct model *model)
@@ -100,6 +118,7 @@ void model_pause(struct model *model, int64_t clock_ns)
 
 void model_step(struct model *model, int direction)
 {
+	bool from_start = direction > 0 && model_steps_from_start(model);
 	uint32_t row = model_row(model), current = model_current(model);
 	model->touched = true;
 	if (current == NO_RECORD)
@@ -108,7 +127,9 @@ void model_step(struct model *model, int direction)
 		model->resume = model->mode;
 	model->mode = MODE_STEP;
 	model->open = true; /* so that the next row can be found */
-	if (direction > 0 && row + 1 < model_rows(model))
+	if (from_start)
+		current = model_record_of_row(model, first_frame(model));
+	else if (direction > 0 && row + 1 < model_rows(model))
 		current = model_record_of_row(model, row + 1);
 	else if (direction < 0 && row > 0)
 		current = model_record_of_row(model, row - 1);

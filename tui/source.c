@@ -13,7 +13,7 @@
 #include "base/io.h"
 #include "base/text.h"
 
-enum { READ_END = 0, WRITE_END = 1 };
+enum { READ_END = 0, WRITE_END = 1, PIPE_BYTES = 1 << 20 };
 
 static void clear(struct source *source)
 {
@@ -102,7 +102,8 @@ int source_start(struct source *source, const char *const argv[], struct err *er
 		source->pid = source->pid < 0 ? 0 : source->pid;
 		return -1;
 	}
-	(void)close(out[WRITE_END]); /* the tracer has them now */
+	(void)fcntl(out[READ_END], F_SETPIPE_SZ, PIPE_BYTES); /* fewer turns; less will do too */
+	(void)close(out[WRITE_END]);                          /* the tracer has them now */
 	(void)close(errors[WRITE_END]);
 	source->fd = out[READ_END];
 	source->errors_fd = errors[READ_END];

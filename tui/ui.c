@@ -155,7 +155,8 @@ static void mouse(struct ui *ui, const struct input *input)
 		drag(ui, input);
 		return;
 	}
-	bool on_side = is_inside(ui->layout.side, input);
+	/* The layout is that of the last frame: a key since then may have closed the side pane. */
+	bool on_side = has_side(ui) && is_inside(ui->layout.side, input);
 	if (!on_side && !is_inside(ui->layout.main, input))
 		return;
 	struct pane *pane = &ui->panes[on_side ? ui->side : ui->main];

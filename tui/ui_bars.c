@@ -104,10 +104,17 @@ static void add_times(const struct ui *ui, struct text *t)
 	text_add(t, word[0] ? _(word) : "");
 }
 
+/* What to press next, for somebody who has just watched a run go by. */
+static void add_hint(const struct ui *ui, struct text *t)
+{
+	if (model_steps_from_start(ui->model))
+		text_add(t, _("s: from the start, step by step"));
+}
+
 /* In the order in which they must stay; the drawing order is from left to right. */
 static void (*const items[])(const struct ui *, struct text *) = {
         add_mode,   add_position, add_drops, add_progress, add_search,
-        add_filter, add_delta,    add_title, add_times,
+        add_filter, add_delta,    add_title, add_hint,     add_times,
 };
 
 void ui_draw_status(const struct ui *ui, struct canvas *canvas)

@@ -37,6 +37,7 @@ static void draw_sentences(struct page *page, const struct event *event)
 	explain_add_next(&explanation, &next);
 	add(page, ROLE_TITLE, explanation.title.bytes);
 	add(page, ROLE_TEXT, explanation.what.bytes);
+	add(page, ROLE_TEXT, explanation.why.bytes);
 	add(page, ROLE_STATE, explanation.change.bytes);
 	add(page, ROLE_TEXT, next.bytes);
 	add(page, ROLE_DIM, explanation.rfc.bytes);

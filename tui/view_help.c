@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "sink/marks.h"
 #include "view.h"
 
 enum { KEY_COLUMNS = 16 };
@@ -15,26 +16,6 @@ struct page {
 	struct canvas *canvas;
 	struct rect area;
 	int y;
-};
-
-struct mark_help {
-	const char *mark, *help;
-};
-
-static const struct mark_help marks[] = {
-        {"R!", N_("sent again: its acknowledgment did not come in time")},
-        {"R3", N_("sent again at once, after three acknowledgments that repeat themselves")},
-        {"R?", N_("sent again although it had arrived")},
-        {"D2", N_("repeats the acknowledgment before it, for the second time")},
-        {"OOO", N_("arrived out of order")},
-        {"GAP", N_("something before it was not seen")},
-        {"ZW", N_("window 0: the other end must wait")},
-        {"WF", N_("fills the window that the other end has granted")},
-        {"WU", N_("nothing but a new window")},
-        {"P0", N_("asks whether the window is still 0, or answers that")},
-        {"KA", N_("asks whether the other end is still there, or answers that")},
-        {"RP", N_("a new connection with the ports of an old one")},
-        {"TFO", N_("TCP Fast Open: data in the SYN")},
 };
 
 static void add_line(struct page *page, struct pen pen, const char *left, const char *right)
@@ -77,8 +58,8 @@ static void help_draw(struct pane *pane, struct canvas *canvas, struct rect area
 		}
 	}
 	add_heading(&page, _("Marks in the rows"));
-	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
-		add_line(&page, PEN(ROLE_ALERT), marks[i].mark, _(marks[i].help));
+	for (size_t i = 0; i < n_marks; i++)
+		add_line(&page, PEN(ROLE_ALERT), marks[i].shown, _(marks[i].meaning));
 	state->height = page.y + state->scroll;
 	if (page.y > area.h)
 		(void)canvas_right(canvas, area, area.h - 1, PEN(ROLE_TITLE), "↓");

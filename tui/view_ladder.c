@@ -171,6 +171,27 @@ static void plain_row(const struct ladder *l, int y, struct event *event)
 	                 PEN(role_of(event)), words.bytes);
 }
 
+/* A datagram or an ICMP message: an arrow where it is known which end sent it. */
+static void frame_row(const struct ladder *l, int y, const struct record *r, struct event *event)
+{
+	TEXT(t, ROW_ROOM);
+	TEXT(words, WORDS_ROOM);
+	struct row row = {.stream = -1};
+	if (!(r->bits & RECORD_HAS_SIDE)) {
+		plain_row(l, y, event);
+		return;
+	}
+	notation_event(&words, event);
+	canvas_cut_text(l->canvas, &words, lanes_label_room(&l->lanes));
+	lanes_arrow(&t, &l->lanes, &row, (enum side)r->side, &words);
+	put_line(l, y, &t);
+}
+
+static bool is_datagram_or_frame(const struct event *event)
+{
+	return event->kind == EVENT_DATAGRAM || event->kind == EVENT_FRAME;
+}
+
 /* On a narrow screen: an arrow, the label, and the states that change. */
 static void list_row(const struct ladder *l, int y, struct event *event)
 {
@@ -231,6 +252,9 @@ static void draw_row(const struct ladder *l, int y, uint32_t row, struct event *
 	draw_margin(l, y, row);
 	if (l->is_list)
 		list_row(l, y, event);
+	else if (is_datagram_or_frame(event))
+		frame_row(l, y, log_record(&l->model->log, model_record_of_row(l->model, row)),
+		          event);
 	else
 		rows[event->kind](l, y, event);
 	if (row == l->selected)
@@ -295,10 +319,9 @@ static int draw_head(const struct ladder *l)
 
 /* ---- scrolling ---- */
 
-/* The first row to show so that the selected one stands on the last line at the lowest. */
-static uint32_t lowest_top(const struct ladder *l, int height)
+/* The first row to show so that `row` stands on the last line at the lowest. */
+static uint32_t lowest_top(const struct ladder *l, uint32_t row, int height)
 {
-	uint32_t row = l->selected;
 	int used = 1;
 	while (row > 0 && used + idle_rows(l->model, row) + 1 <= height) {
 		used += idle_rows(l->model, row) + 1;
@@ -307,12 +330,16 @@ static uint32_t lowest_top(const struct ladder *l, int height)
 	return row;
 }
 
-/* Scrolls only when the selected row would be outside. */
+/* Scrolls only when the selected row would be outside, or lines would stay empty below the last. */
 static void scroll(struct ladder_state *state, const struct ladder *l, int height)
 {
-	uint32_t least = lowest_top(l, height);
+	uint32_t rows = model_rows(l->model);
+	uint32_t least = lowest_top(l, l->selected, height);
+	uint32_t most = rows > 0 ? lowest_top(l, rows - 1, height) : 0;
 	if (state->top < least)
 		state->top = least;
+	if (state->top > most)
+		state->top = most;
 	if (state->top > l->selected)
 		state->top = l->selected;
 }
@@ -334,8 +361,8 @@ static void ladder_draw(struct pane *pane, struct canvas *canvas, struct rect ar
 		int idle = idle_rows(l.model, row);
 		if (row == state->top && l.area.h <= idle)
 			idle = 0;
-		if (!model_event(l.model, model_record_of_row(l.model, row), &event))
-			continue;
+		/* a line that cannot be read any more is an empty note: its row stays */
+		(void)model_event(l.model, model_record_of_row(l.model, row), &event);
 		if (idle > 0 && row > state->top)
 			draw_idle(&l, y, row, &event, idle);
 		y += row > state->top ? idle : 0;

@@ -1,4 +1,4 @@
-# Completion of wirelab and wirelab-trace for bash. `make install` puts it where bash-completion
+# Completion of wirelab, wirelab-trace and wirelab-tui for bash. `make install` puts it where bash-completion
 # looks; by hand: source scripts/completion/wirelab.bash
 # shellcheck shell=bash
 
@@ -51,6 +51,19 @@ _wirelab_trace_words() {
 	esac
 }
 
+_wirelab_tui_words() {
+	case $prev in
+	-i | --interface) _wirelab_words "$(_wirelab_interfaces)" ;;
+	-r | --read) _wirelab_files ;;
+	--pace) _wirelab_words '250ms 700ms 2s' ;;
+	--stream | --title | --events-fd) COMPREPLY=() ;;
+	*)
+		_wirelab_words '-i -r --interface --read --pace --stream --ascii --title --events-fd
+			--help --version'
+		;;
+	esac
+}
+
 _wirelab_run_words() { # COMMAND NUMBER-OF-THE-WORD
 	case $prev in
 	--save) _wirelab_files ;;
@@ -73,13 +86,14 @@ _wirelab() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	COMPREPLY=()
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		_wirelab_words 'list show run trace doctor --help --version'
+		_wirelab_words 'list show run trace tui doctor --help --version'
 		return
 	fi
 	case ${COMP_WORDS[1]} in
 	run) _wirelab_run_words "$1" ;;
 	show) [[ $COMP_CWORD -eq 2 ]] && _wirelab_words "$(_wirelab_labs "$1") --help" ;;
 	trace) _wirelab_trace_words ;;
+	tui) _wirelab_tui_words ;;
 	list | doctor) _wirelab_words '--help' ;;
 	esac
 }
@@ -90,5 +104,12 @@ _wirelab_trace() {
 	_wirelab_trace_words
 }
 
+_wirelab_tui() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+	COMPREPLY=()
+	_wirelab_tui_words
+}
+
 complete -F _wirelab wirelab
 complete -F _wirelab_trace wirelab-trace
+complete -F _wirelab_tui wirelab-tui

@@ -407,6 +407,23 @@ static void arrays_are_read_element_by_element(void **state)
 	assert_true(r.failed);
 }
 
+/* Strings are looked at eight bytes at a time: an odd byte is seen wherever it stands. */
+static void each_byte_of_a_long_string_counts(void **state)
+{
+	(void)state;
+	for (unsigned c = 0; c < 256; c++)
+		for (size_t at = 0; at < 24; at++) {
+			char line[] = "{\"k\":\"aaaaaaaaaaaaaaaaaaaaaaaaaa\"}";
+			line[6 + at] = (char)c;
+			struct json_reader r = json_read(line, sizeof line - 1);
+			struct json_member m;
+			bool is_plain = c >= 0x20 && c < 0x80 && c != '"' && c != '\\';
+			while (json_next(&r, &m))
+				;
+			assert_int_equal(!r.failed, is_plain);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -425,6 +442,7 @@ int main(void)
 	        cmocka_unit_test(a_long_string_is_cut_between_characters),
 	        cmocka_unit_test(what_was_quoted_is_read_back),
 	        cmocka_unit_test(arrays_are_read_element_by_element),
+	        cmocka_unit_test(each_byte_of_a_long_string_counts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,6 +85,52 @@ static void a_line_that_is_no_event_is_told(void **state)
 	log_free(log);
 }
 
+/* Compares the two readings of the event's line by what is kept of them. */
+static void assert_brief_is_enough(const struct event *event)
+{
+	static char storage[EVENT_LINE_MAX + 1];
+	struct text line = text_of(storage, sizeof storage);
+	char fault[128];
+	struct event whole, brief;
+	event_write(&line, event, NULL);
+	assert_int_equal(event_read(&whole, line.bytes, line.len - 1, fault, sizeof fault), 0);
+	memset(&brief, 0xA5, sizeof brief);
+	assert_int_equal(event_read_brief(&brief, line.bytes, line.len - 1, fault, sizeof fault),
+	                 0);
+	struct record a = record_of(&whole), b = record_of(&brief);
+	assert_memory_equal(&a, &b, offsetof(struct record, after) + sizeof a.after);
+	assert_memory_equal(&whole.segment.src, &brief.segment.src, sizeof whole.segment.src);
+	assert_memory_equal(&whole.segment.dst, &brief.segment.dst, sizeof whole.segment.dst);
+}
+
+static void a_brief_reading_fills_the_record(void **state)
+{
+	(void)state;
+	struct event events[] = {story_syn(0), story_syn_ack(17), story_hello(1000)};
+	for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
+		events[i].frame = i + 1;
+		assert_brief_is_enough(&events[i]);
+	}
+	struct event odd = story_hello(1000);
+	odd.segment.roles_guessed = true;
+	odd.segment.options.present |= OPT_SACK;
+	odd.segment.options.n_sack = 1;
+	odd.segment.analysis.flags = A_ZERO_WINDOW | A_DUPLICATE_ACK;
+	assert_brief_is_enough(&odd);
+}
+
+static void a_brief_reading_refuses_what_is_not_json(void **state)
+{
+	(void)state;
+	static char storage[EVENT_LINE_MAX + 1];
+	struct text line = text_of(storage, sizeof storage);
+	char fault[128];
+	struct event event = story_hello(0), back;
+	event_write(&line, &event, NULL);
+	for (size_t n = 0; n < line.len - 1; n++)
+		assert_int_equal(event_read_brief(&back, line.bytes, n, fault, sizeof fault), -1);
+}
+
 static void connections_are_found_by_any_number(void **state)
 {
 	(void)state;
@@ -110,6 +156,8 @@ int main(void)
 	        cmocka_unit_test(lines_come_back_from_the_buffer_and_from_the_file),
 	        cmocka_unit_test(a_million_segments_take_little_memory),
 	        cmocka_unit_test(a_line_that_is_no_event_is_told),
+	        cmocka_unit_test(a_brief_reading_fills_the_record),
+	        cmocka_unit_test(a_brief_reading_refuses_what_is_not_json),
 	        cmocka_unit_test(connections_are_found_by_any_number),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,10 +75,34 @@ static bool skip_escape(struct json_reader *r)
 	return true;
 }
 
+/* Eight bytes that stand for themselves: ASCII without controls, quote and backslash. Each byte of
+ * the result of BELOW(word, n) has its top bit set where word had a byte below n (and, harmlessly,
+ * in some above such a byte). */
+static bool are_plain(const char *bytes)
+{
+#define EACH(byte)     (UINT64_C(0x0101010101010101) * (byte))
+#define BELOW(word, n) (((word)-EACH(n)) & ~(word))
+	uint64_t w;
+	memcpy(&w, bytes, sizeof w);
+	uint64_t quote = w ^ EACH('"'), backslash = w ^ EACH('\\');
+	uint64_t odd = w | BELOW(w, 0x20) | BELOW(quote, 1) | BELOW(backslash, 1);
+	return (odd & EACH(0x80)) == 0;
+#undef BELOW
+#undef EACH
+}
+
+/* Most of a stream is such bytes. */
+static void skip_plain(struct json_reader *r)
+{
+	while (r->end - r->at >= 8 && are_plain(r->at))
+		r->at += 8;
+}
+
 static bool skip_string(struct json_reader *r)
 {
 	if (!skip_char(r, '"'))
 		return false;
+	skip_plain(r);
 	while (r->at < r->end) {
 		unsigned char c = (unsigned char)*r->at;
 		if (c == '"') {

@@ -10,6 +10,7 @@
 struct reading {
 	struct event *event;
 	const struct schema *schema;
+	bool brief;      /* only the members that are marked so */
 	size_t expected; /* index of the member that should come next: lines keep the order */
 	uint64_t seen[SCHEMA_MAX_MEMBERS / 64];
 	struct text fault;
@@ -76,20 +77,27 @@ static void make_condition_hold(const struct member *m, uint8_t *e)
 		(void)field_store(e, m->if_at, m->if_size, value); /* the table's value fits */
 }
 
+static bool is_wanted(const struct reading *r, const struct member *m)
+{
+	return !r->brief || m->brief;
+}
+
 static bool read_member(struct reading *r, const struct json_member *value)
 {
 	uint8_t *e = (uint8_t *)r->event;
 	if (json_is(value, member_bytes.key))
-		return member_bytes.type->read(value, &member_bytes, e);
+		return r->brief || member_bytes.type->read(value, &member_bytes, e);
 	size_t i = find_member(r, value);
 	if (i == r->schema->n)
 		return true; /* of a later format, or "event" and "explain" */
 	const struct member *m = &r->schema->members[i];
+	r->expected = i + 1;
+	if (!is_wanted(r, m))
+		return true;
 	if (!m->type->read(value, m, e))
 		return false;
 	make_condition_hold(m, e);
 	r->seen[i / 64] |= UINT64_C(1) << i % 64;
-	r->expected = i + 1;
 	return true;
 }
 
@@ -108,28 +116,47 @@ static int finish(struct reading *r)
 			            strlen(r->schema->members[i].key));
 	for (size_t i = 0; i < r->schema->n; i++) {
 		const struct member *m = &r->schema->members[i];
-		if (m->type->absent && !was_seen(r, i))
+		if (m->type->absent && is_wanted(r, m) && !was_seen(r, i))
 			m->type->absent(m, (uint8_t *)r->event);
 	}
 	return 0;
 }
 
-int event_read(struct event *event, const char *line, size_t n, char *err, size_t err_size)
+static int read_line(struct reading *r, const char *line, size_t n)
 {
-	struct reading r = {.event = event, .fault = text_of(err, err_size)};
+	struct json_reader json = json_read(line, n);
+	struct json_member m;
+	while (json_next(&json, &m))
+		if (!read_member(r, &m))
+			return fail(r, _("a member has a wrong value"), m.key, m.key_len);
+	if (json.failed)
+		return fail(r, _("not a line of JSON"), NULL, 0);
+	return finish(r);
+}
+
+static int read_event(struct reading *r, const char *line, size_t n, bool brief)
+{
+	struct event *event = r->event;
 	struct json_member m;
 	memset(event, 0, sizeof *event);
 	event->kind = find_kind(line, n, &m);
 	if (event->kind == N_EVENT_KINDS) {
 		event->kind = EVENT_NOTE; /* a valid one, whatever the caller does with it */
-		return fail(&r, _("not an event of this format"), m.value, m.value_len);
+		return fail(r, _("not an event of this format"), m.value, m.value_len);
 	}
-	r.schema = event_schema(event->kind);
-	struct json_reader json = json_read(line, n);
-	while (json_next(&json, &m))
-		if (!read_member(&r, &m))
-			return fail(&r, _("a member has a wrong value"), m.key, m.key_len);
-	if (json.failed)
-		return fail(&r, _("not a line of JSON"), NULL, 0);
-	return finish(&r);
+	r->schema = event_schema(event->kind);
+	r->brief = brief && r->schema->has_brief;
+	return read_line(r, line, n);
+}
+
+int event_read(struct event *event, const char *line, size_t n, char *err, size_t err_size)
+{
+	struct reading r = {.event = event, .fault = text_of(err, err_size)};
+	return read_event(&r, line, n, false);
+}
+
+int event_read_brief(struct event *event, const char *line, size_t n, char *err, size_t err_size)
+{
+	struct reading r = {.event = event, .fault = text_of(err, err_size)};
+	return read_event(&r, line, n, true);
 }

@@ -42,6 +42,7 @@ struct member {
 	const char *lead; /* ,"key": */
 	uint8_t lead_len;
 	uint8_t when; /* enum when */
+	bool brief;   /* event_read_brief() reads it too */
 	uint16_t at, size;
 	uint16_t if_at, if_size;
 	uint32_t if_value;
@@ -53,6 +54,7 @@ struct member {
 struct schema {
 	const struct member *members; /* in the stream's order, behind "event" */
 	size_t n;
+	bool has_brief; /* else event_read_brief() reads all members */
 };
 
 /* Upper bound of schema.n, for the reader's note of what it has seen. */
@@ -129,16 +131,17 @@ int words_find(const struct words *words, const char *name);
 #define IF_EQUAL(field, value) CONDITION(WHEN_EQUAL, field, value)
 /* NOLINTNEXTLINE(bugprone-macro-parentheses): part of an initializer, not an expression */
 #define WORDS(name)  .words = &words_##name
+#define BRIEF        .brief = true
 #define OTHER(field) .other_at = FIELD_AT(field), .other_size = FIELD_SIZE(field)
 
 #define MEMBERS_HEAD                                                                               \
-	{MEMBER("number", uint, number)},                                                          \
+	{MEMBER("number", uint, number), BRIEF},                                                   \
 	{                                                                                          \
-		MEMBER("time", time, time_ns)                                                      \
+		MEMBER("time", time, time_ns), BRIEF                                               \
 	}
 #define MEMBERS_FRAME_NUMBER                                                                       \
 	{                                                                                          \
-		MEMBER("frame", uint_if, frame)                                                    \
+		MEMBER("frame", uint_if, frame), BRIEF                                             \
 	}
 #define MEMBERS_FRAGMENTS                                                                          \
 	{MEMBER("fragments", frames, fragment_frames), OTHER(n_fragment_frames)},                  \
@@ -154,7 +157,7 @@ int words_find(const struct words *words, const char *name);
 
 #define SCHEMA_OF(table)                                                                           \
 	{                                                                                          \
-		(table), sizeof(table) / sizeof(table)[0]                                          \
+		.members = (table), .n = sizeof(table) / sizeof(table)[0]                          \
 	}
 
 #endif

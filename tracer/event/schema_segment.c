@@ -1,5 +1,5 @@
 /* schema_segment.c: the table of a TCP segment. Keys of packet fields are Wireshark's
- * display-filter names; what a key means is in README.md. */
+ * display-filter names; what a key means is in README.md. BRIEF: what a list of segments needs. */
 #include "event/schema.h"
 
 #define OPTION(name, codec, field, bit)                                                            \
@@ -25,8 +25,8 @@
 		        CONDITION(WHEN_CODEC, segment.before[index].known, bit)                    \
 	}
 #define TCB(side, index)                                                                           \
-	{MEMBER(side ".state_before", word, segment.before[index].state), WORDS(state)},           \
-	        {MEMBER(side ".state", word, segment.after[index].state), WORDS(state)},           \
+	{MEMBER(side ".state_before", word, segment.before[index].state), WORDS(state), BRIEF},    \
+	        {MEMBER(side ".state", word, segment.after[index].state), WORDS(state), BRIEF},    \
 	        TCB_VARIABLE(side, index, iss, KNOWN_ISS),                                         \
 	        TCB_VARIABLE(side, index, snd_una, KNOWN_SND),                                     \
 	        TCB_VARIABLE(side, index, snd_nxt, KNOWN_SND),                                     \
@@ -36,23 +36,23 @@
 static const struct member segment_members[] = {
         MEMBERS_HEAD,
         MEMBERS_FRAME_NUMBER,
-        {MEMBER("tcp.stream", uint, segment.stream)},
-        {MEMBER("from", word, segment.from), WORDS(side)},
-        {MEMBER("roles", word_true, segment.roles_guessed), WORDS(guessed)},
-        {MEMBER("ip.src", ipv4, segment.src.addr)},
-        {MEMBER("ip.dst", ipv4, segment.dst.addr)},
-        {MEMBER("ipv6.src", ipv6, segment.src.addr)},
-        {MEMBER("ipv6.dst", ipv6, segment.dst.addr)},
-        {MEMBER("tcp.srcport", uint, segment.src.port)},
-        {MEMBER("tcp.dstport", uint, segment.dst.port)},
-        {MEMBER("tcp.seq", uint, segment.seq)},
-        {MEMBER("tcp.ack", uint, segment.ack)},
+        {MEMBER("tcp.stream", uint, segment.stream), BRIEF},
+        {MEMBER("from", word, segment.from), BRIEF, WORDS(side)},
+        {MEMBER("roles", word_true, segment.roles_guessed), BRIEF, WORDS(guessed)},
+        {MEMBER("ip.src", ipv4, segment.src.addr), BRIEF},
+        {MEMBER("ip.dst", ipv4, segment.dst.addr), BRIEF},
+        {MEMBER("ipv6.src", ipv6, segment.src.addr), BRIEF},
+        {MEMBER("ipv6.dst", ipv6, segment.dst.addr), BRIEF},
+        {MEMBER("tcp.srcport", uint, segment.src.port), BRIEF},
+        {MEMBER("tcp.dstport", uint, segment.dst.port), BRIEF},
+        {MEMBER("tcp.seq", uint, segment.seq), BRIEF},
+        {MEMBER("tcp.ack", uint, segment.ack), BRIEF},
         {MEMBER("tcp.seq_raw", uint, segment.seq_raw)},
         {MEMBER("tcp.ack_raw", uint, segment.ack_raw)},
-        {MEMBER("tcp.flags", flags, segment.flags)},
+        {MEMBER("tcp.flags", flags, segment.flags), BRIEF},
         {MEMBER("flags", flag_names, segment.flags)},
-        {MEMBER("tcp.len", uint, segment.len)},
-        {MEMBER("tcp.window_size", uint, segment.window)},
+        {MEMBER("tcp.len", uint, segment.len), BRIEF},
+        {MEMBER("tcp.window_size", uint, segment.window), BRIEF},
         {MEMBER("tcp.window_size_value", uint, segment.window_value)},
         {MEMBER("tcp.window_size_scalefactor", scale_if, segment.window_scale)},
         {MEMBER("tcp.urgent_pointer", uint_if, segment.urgent)},
@@ -61,7 +61,7 @@ static const struct member segment_members[] = {
         OPTION("wscale.shift", uint, window_scale, OPT_WINDOW_SCALE),
         BARE_OPTION("sack_perm", OPT_SACK_PERMITTED),
         {MEMBER("tcp.options.sack_le", sacks, segment.options.sack_left),
-         IF_BITS(segment.options.present, OPT_SACK), OTHER(segment.options.n_sack)},
+         IF_BITS(segment.options.present, OPT_SACK), OTHER(segment.options.n_sack), BRIEF},
         {MEMBER("tcp.options.sack_re", sacks, segment.options.sack_right),
          IF_BITS(segment.options.present, OPT_SACK), OTHER(segment.options.n_sack)},
         OPTION("timestamp.tsval", uint, timestamp_value, OPT_TIMESTAMPS),
@@ -80,7 +80,7 @@ static const struct member segment_members[] = {
         BARE_OPTION("malformed", OPT_MALFORMED),
         BARE_OPTION("cut", OPT_CUT),
 
-        {MEMBER("tcp.analysis", labels, segment.analysis.flags)},
+        {MEMBER("tcp.analysis", labels, segment.analysis.flags), BRIEF},
         ANALYSIS("acks_frame", uint_if, acks_frame),
         ANALYSIS("ack_rtt", seconds_known, ack_rtt_ns),
         ANALYSIS("initial_rtt", seconds_known, initial_rtt_ns),
@@ -92,7 +92,7 @@ static const struct member segment_members[] = {
         ANALYSIS("rto_frame", uint_if, rto_frame),
 
         {MEMBER("diagnosis", diagnoses, segment.diagnoses), OTHER(segment.n_diagnoses)},
-        {MEMBER("phase", word, segment.phase), WORDS(phase)},
+        {MEMBER("phase", word, segment.phase), BRIEF, WORDS(phase)},
         {MEMBER("step", step, segment.step), OTHER(segment.step_total)},
         TCB("client", CLIENT),
         TCB("server", SERVER),
@@ -100,4 +100,8 @@ static const struct member segment_members[] = {
         MEMBERS_FRAME_SIZE,
 };
 
-const struct schema schema_segment = SCHEMA_OF(segment_members);
+const struct schema schema_segment = {
+        .members = segment_members,
+        .n = sizeof segment_members / sizeof segment_members[0],
+        .has_brief = true,
+};

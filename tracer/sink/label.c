@@ -1,6 +1,8 @@
 /* label.c: see label.h. */
 #include "sink/label.h"
 
+#include "sink/marks.h"
+
 enum { ITEM_MAX = 64, MAX_ITEMS = 12 };
 
 /* One item: what it says and how early it gives way. */
@@ -39,7 +41,7 @@ void label_marks(struct text *t, const struct segment *s)
 			text_add_uint(t, d->n);
 	}
 	if (s->analysis.flags & A_REUSED_PORTS)
-		add_mark(t, "RP");
+		add_mark(t, MARK_REUSED_PORTS);
 }
 
 /* ---- items ---- */

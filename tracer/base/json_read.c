@@ -3,6 +3,7 @@
  * json_value.c. Knows no event. */
 #include "base/json.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -75,18 +76,20 @@ static bool skip_escape(struct json_reader *r)
 	return true;
 }
 
-/* Eight bytes that stand for themselves: ASCII without controls, quote and backslash. Each byte of
- * the result of BELOW(word, n) has its top bit set where word had a byte below n (and, harmlessly,
- * in some above such a byte). */
-static bool are_plain(const char *bytes)
+/* How many of eight bytes, from the first on, stand for themselves: ASCII without controls, quote
+ * and backslash. BELOW(word, n) sets the top bit of each byte below n, and perhaps of some behind
+ * such a byte: the first one that is set is right. */
+static size_t plain_run(const char *bytes)
 {
 #define EACH(byte)     (UINT64_C(0x0101010101010101) * (byte))
 #define BELOW(word, n) (((word)-EACH(n)) & ~(word))
 	uint64_t w;
 	memcpy(&w, bytes, sizeof w);
+	w = le64toh(w); /* the first byte is the lowest */
 	uint64_t quote = w ^ EACH('"'), backslash = w ^ EACH('\\');
 	uint64_t odd = w | BELOW(w, 0x20) | BELOW(quote, 1) | BELOW(backslash, 1);
-	return (odd & EACH(0x80)) == 0;
+	odd &= EACH(0x80);
+	return odd ? (size_t)__builtin_ctzll(odd) / 8 : sizeof w;
 #undef BELOW
 #undef EACH
 }
@@ -94,8 +97,11 @@ static bool are_plain(const char *bytes)
 /* Most of a stream is such bytes. */
 static void skip_plain(struct json_reader *r)
 {
-	while (r->end - r->at >= 8 && are_plain(r->at))
-		r->at += 8;
+	size_t n = sizeof(uint64_t);
+	while (n == sizeof(uint64_t) && (size_t)(r->end - r->at) >= n) {
+		n = plain_run(r->at);
+		r->at += n;
+	}
 }
 
 static bool skip_string(struct json_reader *r)

@@ -17,9 +17,9 @@ refuses 'an unknown lab' 2 '77' "$WIRELAB" run 77
 refuses 'an unknown variant' 2 'nonsense' "$WIRELAB" run 01 nonsense
 refuses 'an unknown command' 2 'nonsense' "$WIRELAB" nonsense
 refuses 'an unknown option' 2 'nonsense' "$WIRELAB" run 01 --nonsense
-refuses 'a program that does not exist' 1 '/no/such/program' \
+refuses 'a program that does not exist' 2 '/no/such/program' \
 	"$WIRELAB" run 01 --client /no/such/program
-refuses 'a server that does not exist' 1 '/no/such/program' \
+refuses 'a server that does not exist' 2 '/no/such/program' \
 	"$WIRELAB" run 01 --server /no/such/program
 refuses 'a client that exits at once' 1 'client' "$WIRELAB" run 01 --client /bin/true
 refuses 'a server that exits at once' 1 'server' "$WIRELAB" run 01 --server /bin/false

@@ -7,24 +7,21 @@ CAPTURE=tests/golden/captures/close_four.pcap
 unset TMUX
 export TERM=xterm-256color TZ=UTC
 
+terminals=0
 tmux_() {
-	tmux -L "$WIRELAB_TEST_MARK" -f /dev/null "$@"
+	tmux -L "$WIRELAB_TEST_MARK-$terminals" -f /dev/null "$@"
 }
 trap 'tmux_ kill-server 2>/dev/null; rm -rf "$TMP"' EXIT
 
 # begin WIDTH HEIGHT COMMAND...: in a terminal of that size; its exit status appears as "EXIT n".
+# Each has a server of its own: one that is ending may still take a session and end with it.
 begin() {
 	local width=$1 height=$2
 	shift 2
 	tmux_ kill-server 2>/dev/null
-	wait_until 5 server_has_gone
-	printf '%s\n' "$* ; echo EXIT \$?; exec sleep 60" >"$TMP/command"
-	tmux_ new-session -d -x "$width" -y "$height" "exec sh $TMP/command"
-}
-
-# shellcheck disable=SC2317 # called by wait_until
-server_has_gone() {
-	! tmux_ list-sessions 2>/dev/null
+	terminals=$((terminals + 1))
+	printf '%s\n' "$* ; echo EXIT \$?; exec sleep 60" >"$TMP/$terminals"
+	tmux_ new-session -d -x "$width" -y "$height" "exec sh $TMP/$terminals"
 }
 
 screen() {

@@ -1,6 +1,6 @@
 /* confine.c: least privilege in four steps (capabilities(7), PR_SET_NO_NEW_PRIVS, landlock(7),
- * seccomp(2)), each of which alone would hold; and /proc closed to others (PR_SET_DUMPABLE). It must not know what the tracer does beyond the
- * list of system calls below. */
+ * seccomp(2)), each of which alone would hold; and /proc closed to others (PR_SET_DUMPABLE). It
+ * must not know what the tracer does beyond the list of system calls below. */
 #include "capture/confine.h"
 
 #include <errno.h>

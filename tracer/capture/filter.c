@@ -107,8 +107,11 @@ static int compile_usual(struct filter *filter, struct err *err)
 		struct program *program = add_program(filter, usual_linktypes[i], &why);
 		usable = usable || program->usable;
 		if (i == 0 && !program->usable) {
-			(void)err_set(err, _("filter '%s': %s (see man 7 pcap-filter)"),
-			              filter->expression, why.message); /* if none is usable */
+			const char *hint = strstr(filter->expression, " -")
+			                           ? _("options come before the filter")
+			                           : _("see man 7 pcap-filter");
+			(void)err_set(err, _("filter '%s': %s (%s)"), filter->expression,
+			              why.message, hint); /* if none is usable */
 			if (wrong_everywhere(&why))
 				return -1;
 		}

@@ -99,6 +99,11 @@ static int not_a_capture(const struct reader *reader, struct err *err)
 		               _("%s: the file is empty; even a capture without frames has a "
 		                 "file header"),
 		               reader->name);
+	if (input_left(&reader->input) > 0 && input_bytes(&reader->input)[0] == '{')
+		return err_set(err,
+		               _("%s: this is not a capture file; if it is a saved run, `wirelab "
+		                 "tui -r` shows it"),
+		               reader->name);
 	return err_set(err, _("%s: this is not a capture file (pcap or pcapng, plain or gzip)"),
 	               reader->name);
 }

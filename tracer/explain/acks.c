@@ -52,6 +52,14 @@ static bool still_zero(const struct scene *c)
 	return repeats_ack(c) && c->seg->window == 0 && c->theirs->snd_wnd == 0;
 }
 
+/* The last number that it had allowed lies beyond what it allows now, by more than rounding. */
+static bool takes_window_back(const struct scene *c)
+{
+	const uint8_t needed = KNOWN_SND | KNOWN_WND;
+	return is_ack(c) && c->seg->window == 0 && (c->theirs->known & needed) == needed &&
+	       !just_opened(c) && taken_back(c) > 0;
+}
+
 static bool zero_window(const struct scene *c)
 {
 	return is_ack(c) && c->seg->window == 0;
@@ -129,6 +137,15 @@ const struct rule ack_rules[] = {
             "enough in the meantime."),
          N_("A probe from the {peer}, or a window update as soon as the program reads."),
          "RFC 9293 section 3.8.6.1"},
+        {takes_window_back, N_("Zero window: stop sending"),
+         N_("Everything below {ack} has arrived, and the {me} has room for no byte more: its "
+            "program does not read fast enough. A window closes as data fills the buffer; this "
+            "one is {taken_back} smaller than that, room that had been promised (\"shrinking the "
+            "window\": RFC 9293 advises against it)."),
+         N_("The {peer} waits and probes from time to time; a window update follows when the "
+            "program "
+            "at the {me} reads."),
+         "RFC 9293 sections 3.8.6 and 3.8.6.2.1"},
         {zero_window, N_("Zero window: stop sending"),
          N_("The receive buffer of the {me} is full, because its program does not read fast "
             "enough: "
@@ -159,8 +176,8 @@ const struct rule ack_rules[] = {
          "RFC 5681 section 3.2"},
         {acks_unseen, N_("ACK of data that was not seen here"),
          N_("The {me} has everything below {ack}, but the last number seen from the {peer} is "
-            "below "
-            "{peer_next}: the capture missed what lies between, the wire did not."),
+            "below {peer_next}: what lies between was on the wire, but the capture missed it or a "
+            "filter left it out."),
          N_("The connection goes on as usual."), "RFC 9293 section 3.10.7.4"},
         {acks_all, N_("ACK: {acked} arrived"),
          N_("The {me} has received everything below {ack}, all that the {peer} has sent; new in "
@@ -170,7 +187,7 @@ const struct rule ack_rules[] = {
         {acks_some, N_("ACK: {acked} arrived"),
          N_("The {me} has received everything below {ack}; new in this ACK: {acked} "
             "({acked_numbers}).{rtt}{sacked}"),
-         N_("ACKs of the {flying} that are still under way from the {peer}."),
+         N_("ACKs of what is still under way from the {peer}: {flying}."),
          "RFC 9293 sections 3.4 and 3.10.7.4"},
         {old_ack, N_("A late ACK"),
          N_("ack={ack} says less than the {me} has said before: this ACK was overtaken on its way. "

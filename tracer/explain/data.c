@@ -190,11 +190,10 @@ const struct rule data_rules[] = {
          N_("ACK with ack={end} from the {peer}."), "RFC 9293 section 3.8.1"},
         {after_gap, N_("{bytes}, and some missing before them"),
          N_("The {me} sends {numbers}, but the last number seen from it was below {my_next}: "
-            "{missing} between are missing here. They were lost on the way, are late, or the "
-            "capture missed them."),
-         N_("If they were lost, the {peer} repeats ack={my_next} until they come again; if only "
-            "the "
-            "capture missed them, it acknowledges as usual."),
+            "{missing} between are missing here. They were lost on the way, are late, the "
+            "capture missed them, or a filter left them out."),
+         N_("If they were lost, the {peer} repeats ack={my_next} until they come again; if they "
+            "are missing only here, it acknowledges as usual."),
          "RFC 9293 section 3.10.7.4"},
         {half_closed, N_("{bytes} in a half-closed connection"),
          N_("The {peer} has closed its direction, but this one is still open: the {me} sends "

@@ -282,11 +282,12 @@ static const struct why {
             "measured that would prove it.")},
         {D_GAP, NULL,
          N_("Numbers {range} ({size}) are missing before this segment. Duplicate ACKs of {seq} "
-            "would mean that they were lost on the way; an ACK that covers them, that only the "
-            "capture missed them.")},
+            "would mean that they were lost on the way; an ACK that covers them, that they are "
+            "missing only here: not captured, or left out by a filter.")},
         {D_CAPTURE_GAP, NULL,
          N_("The {me} acknowledges numbers {range} ({size}) of the {peer}, which were never seen "
-            "here: they arrived, so the capture missed them and not the network.")},
+            "here: they arrived, so they are missing only here: not captured, or left out by a "
+            "filter.")},
         {D_DUPLICATE_ACK, third_with_range,
          N_("Duplicate ACK number {n} since frame {frame}: the numbers {range} are missing at the "
             "{me}, and later ones have arrived. The third tells the {peer} to send them again "
@@ -324,7 +325,7 @@ static const struct why {
             "keep-alive, and Wireshark calls it that.")},
         {D_ZERO_WINDOW_PROBE, NULL,
          N_("Zero-window probe: the window of the {peer} is 0, and this asks whether it still "
-            "is. The {peer} may answer or not: Linux answers at most twice a second.")},
+            "is. The {peer} must answer (RFC 9293 section 3.8.6.1).")},
         {D_ZERO_WINDOW_PROBE_ACK, NULL,
          N_("The answer to probe number {n}, frame {frame}, after {wait}: the window is still 0.")},
         {D_KEEP_ALIVE, many,
@@ -351,10 +352,14 @@ static const struct why {
          N_("Certain: it answers the SYN,ACK of frame {frame}; the {me} does not go on with the "
             "handshake. Undecidable: it gave up, it never asked (a forged or old SYN), or it "
             "scans.")},
-        {D_RST_AFTER_CLOSE, NULL,
+        {D_RST_AFTER_CLOSE, with_frame,
          N_("Certain: the {me} had closed (state {state}) when frame {frame} of the {peer} came. "
             "Inferred: its socket is gone, so the kernel answers data or FIN with RST; what the "
             "{peer} sent is lost.")},
+        {D_RST_AFTER_CLOSE, NULL,
+         N_("Certain: the {me} had closed (state {state}) when a segment without data came from "
+            "the {peer}. Inferred: its socket is gone, so the kernel answers with RST; nothing is "
+            "lost by that.")},
         {D_RST_HALF_OPEN, with_ack,
          N_("Certain: seq 0 and ack={end} answer just the segment of frame {frame}, which had no "
             "ACK: this is how a kernel answers what belongs to no connection (RFC 9293 section "
@@ -362,7 +367,7 @@ static const struct why {
             "between answers in its place.")},
         {D_RST_HALF_OPEN, NULL,
          N_("Certain: no ACK flag, and seq={seq} repeats the number that the {peer} acknowledged "
-            "last (frame {frame}): this is how a kernel answers a segment of a connection that it "
+            "last: this is how a kernel answers a segment of a connection that it "
             "does not have (RFC 9293 section 3.10.7.1). Inferred: the {me} crashed, was restarted "
             "or timed out (half-open connection), or something between answers in its place.")},
         {D_RST_UNREAD_DATA, NULL,

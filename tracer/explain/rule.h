@@ -34,6 +34,10 @@ struct scene {
 
 void scene_set(struct scene *scene, const struct event *event);
 
+/* Bytes of the window that was announced before and that this segment's no longer covers; 0 when
+ * that is no more than the rounding of a scaled window. */
+uint32_t taken_back(const struct scene *scene);
+
 /* This end has sent its FIN, which is not acknowledged yet. */
 bool waits_for_ack_of_fin(const struct tcb *tcb);
 

@@ -31,6 +31,15 @@ static void find_place(struct scene *scene)
 	        scene->place == SEQ_BELOW && seq_le(s->seq_raw + (scene->end - s->seq), next);
 }
 
+uint32_t taken_back(const struct scene *scene)
+{
+	const struct segment *s = scene->seg;
+	uint32_t before = scene->theirs->snd_una + scene->theirs->snd_wnd;
+	int32_t less = seq_diff(before, s->ack_raw + s->window);
+	int32_t unit = 1 << (s->window_scale > 0 && s->window_scale <= 14 ? s->window_scale : 0);
+	return less > unit ? (uint32_t)less : 0;
+}
+
 bool waits_for_ack_of_fin(const struct tcb *tcb)
 {
 	return tcb->state == TCP_FIN_WAIT_1 || tcb->state == TCP_CLOSING ||

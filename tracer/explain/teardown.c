@@ -130,8 +130,8 @@ const struct rule teardown_rules[] = {
             "{peer} with ack={ack}. That is what TIME-WAIT is for."),
          N_("Nothing more, if this ACK arrives."), "RFC 9293 section 3.10.7.4"},
         {after_the_end, N_("{flags} after the connection had ended"),
-         N_("The {me} sends {flags} (seq={seq}, {bytes} of data) though it has finished with this "
-            "connection: a segment that was late, or that was sent again."),
+         N_("The {me} sends {flags} (seq={seq}, {bytes} of data), and this connection is over: "
+            "the segment was under way when the end came, or late, or sent again."),
          N_("RST, if the {peer} has forgotten the connection; ACK, if it is in TIME-WAIT."),
          "RFC 9293 section 3.10.7.1"},
         {0},

@@ -181,6 +181,11 @@ static void add_old_window(struct text *t, const struct scene *scene)
 	add_bytes(t, scene, scene->theirs->snd_wnd);
 }
 
+static void add_taken_back(struct text *t, const struct scene *scene)
+{
+	add_bytes(t, scene, taken_back(scene));
+}
+
 /* ---- whole sentences, said when they are true; each starts with its space ---- */
 
 static void say_more(struct text *t, const char *sentence, const struct scene *scene)
@@ -432,6 +437,7 @@ static const struct word words[] = {
         {"seq_raw", add_seq_raw},
         {"src", add_src},
         {"src_port", add_src_port},
+        {"taken_back", add_taken_back},
         {"win", add_win},
         {"window_full", add_window_full},
         {"window_unit", add_window_unit},

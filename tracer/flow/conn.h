@@ -78,6 +78,8 @@ struct watch {
 	uint64_t offence_frame; /* its segment that calls for a challenge ACK; 0: none */
 	uint8_t n_checksums;    /* verified so far */
 	bool has_unseen, said_offload, said_checksum;
+	bool probe_answered; /* the last of its probes */
+	bool last_was_empty; /* its latest segment used no number */
 };
 
 /* One end. */

@@ -114,9 +114,11 @@ static bool diagnose_probe_answer(struct look *k)
 	                             : k->s->window > 0           ? D_WINDOW_REOPENED
 	                                                          : D_ZERO_WINDOW_PROBE_ACK;
 	struct diagnosis *d = look_add(k, label);
+	d->size = k->s->window;
+	if (label == D_WINDOW_REOPENED && other->probe_answered)
+		return true; /* by an earlier segment: this one comes by itself */
 	d->frame = other->probe_frame;
 	d->wait_ns = look_elapsed(other->probe_ns, k->now);
-	d->size = k->s->window;
 	d->n = other->n_probes;
 	return true;
 }

@@ -42,7 +42,8 @@ static void remember_sent(struct watch *w, const struct segment *s, int64_t now,
 	const struct diagnosis *gap = s->n_diagnoses ? find(s, D_GAP) : NULL;
 	if (gap)
 		open_hole(w, s, gap->size, now, frame);
-	if (end == s->seq_raw)
+	w->last_was_empty = end == s->seq_raw;
+	if (w->last_was_empty)
 		return;
 	if (!gap && (w->holes[0].seq != w->holes[0].end || w->holes[1].seq != w->holes[1].end))
 		fill_holes(w, s->seq_raw, end);
@@ -124,6 +125,7 @@ static void remember_probe(struct watch *w, const struct segment *s, int64_t now
 	w->n_probes = s->diagnoses[0].n;
 	w->probe_ns = now;
 	w->probe_frame = frame;
+	w->probe_answered = false;
 }
 
 /* RFC 6298 section 2; what was sent again is no sample (Karn). */
@@ -155,8 +157,10 @@ void diagnosis_remember(struct conn *conn, const struct segment *s, int64_t time
 		return;
 	if (s->flags & TCP_ACK)
 		remember_ack(f, r, s, time_ns, frame);
-	if (s->n_diagnoses)
+	if (s->n_diagnoses) {
 		remember_resend(w, s, frame);
+		r->watch.probe_answered |= find(s, D_ZERO_WINDOW_PROBE_ACK) != NULL;
+	}
 	remember_probe(w, s, time_ns, frame);
 	if (!w->probe)
 		remember_sent(w, s, time_ns, frame);

@@ -43,10 +43,20 @@ static bool has_closed(enum tcp_state state)
 	       state == TCP_LAST_ACK || state == TCP_TIME_WAIT || state == TCP_CLOSED;
 }
 
-/* Payload that the sender of the RST had received in all. */
+/* Payload that the sender of the RST had received in all: what was sent to it, as far as it has
+ * acknowledged that. The rest may still have been under way. */
 static uint64_t received(const struct look *k)
 {
-	return k->r->sent.unique_bytes;
+	uint64_t sent = k->r->sent.unique_bytes;
+	if (!k->r->syn_sent || !k->r->zero_known)
+		return sent;
+	uint32_t ack = look_has(k, TCP_ACK) ? k->s->ack_raw : k->theirs->snd_una;
+	if (k->r->trail.window_known && !look_has(k, TCP_ACK) && seq_gt(k->f->trail.ack, ack))
+		ack = k->f->trail.ack;
+	bool fin = k->r->fin_sent && seq_ge(ack, k->r->fin_end);
+	uint32_t numbers = ack - k->r->zero;
+	uint32_t bytes = numbers > 1U + fin ? numbers - 1 - fin : 0;
+	return bytes < sent ? bytes : sent;
 }
 
 /* Its last window was smaller than its largest: that much lay in the buffer, unread. */
@@ -98,7 +108,8 @@ void diagnose_reset(struct look *k)
 	struct diagnosis *d = look_add(k, label);
 	d->seq = k->s->seq;
 	d->end = k->s->ack;
-	d->frame = k->r->watch.sent_frame;
+	bool empty = label == D_RST_AFTER_CLOSE && k->r->watch.last_was_empty;
+	d->frame = empty ? 0 : k->r->watch.sent_frame;
 	d->size = label == D_RST_UNREAD_DATA ? lies_unread(k) : 0;
 	d->limit = (uint32_t)received(k);
 	d->n = look_has(k, TCP_ACK);

@@ -14,6 +14,10 @@ uint32_t numbers_find(const struct numbers *numbers, uint32_t least);
 /* Records that have happened for the screen. */
 uint32_t model_horizon(const struct model *model);
 
+/* Selects a record that is a row, wherever it is: what had yet to happen for the screen (while
+ * stepping, or after a pause) happens up to there. */
+void model_reach(struct model *model, uint32_t record);
+
 /* Is the record a row? Only for records that the filter has been asked about. */
 bool model_is_row(const struct model *model, uint32_t record);
 

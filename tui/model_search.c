@@ -81,12 +81,12 @@ bool model_search_more(struct model *model, uint32_t budget)
 static bool select_hit(struct model *model, int64_t at, int direction)
 {
 	const struct numbers *hits = &model->search.hits;
-	uint32_t horizon = model_horizon(model);
 	for (; at >= 0 && at < hits->n; at += direction) {
 		uint32_t record = hits->list[at];
-		if (record >= horizon || !model_is_row(model, record))
+		if ((model->is_filtered && record >= model->filtered) ||
+		    !model_is_row(model, record))
 			continue;
-		model_select(model, model_row_of_record(model, record));
+		model_reach(model, record);
 		return true;
 	}
 	return false;

@@ -57,6 +57,22 @@ void model_select(struct model *model, uint32_t row)
 	model_changed(model);
 }
 
+void model_reach(struct model *model, uint32_t record)
+{
+	leave_following(model);
+	if (record >= model_horizon(model)) {
+		model->horizon = record + 1;
+		model->open = false;
+	}
+	model_select(model, model_row_of_record(model, record));
+}
+
+/* Records of which it is known whether they are rows. */
+static uint32_t known_records(const struct model *model)
+{
+	return model->is_filtered ? model->filtered : model->log.n;
+}
+
 void model_move(struct model *model, int64_t rows)
 {
 	int64_t row = (int64_t)model_row(model) + rows;
@@ -141,11 +157,11 @@ void model_step(struct model *model, int direction)
 
 bool model_goto_frame(struct model *model, uint64_t frame)
 {
-	uint32_t horizon = model_horizon(model);
-	for (uint32_t i = 0; i < horizon && frame > 0; i++) {
+	uint32_t known = known_records(model);
+	for (uint32_t i = 0; i < known && frame > 0; i++) {
 		if (log_record(&model->log, i)->frame != frame || !model_is_row(model, i))
 			continue;
-		model_select(model, model_row_of_record(model, i));
+		model_reach(model, i);
 		return true;
 	}
 	return false;
@@ -182,7 +198,7 @@ static bool is_paced(const struct record *record)
 
 void model_tick(struct model *model, int64_t clock_ns)
 {
-	uint32_t arrived = model->is_filtered ? model->filtered : model->log.n;
+	uint32_t arrived = known_records(model);
 	if (model->mode != MODE_SLOW || clock_ns < model->next_ns || model->horizon >= arrived)
 		return;
 	while (model->horizon < arrived) {
@@ -197,7 +213,7 @@ void model_tick(struct model *model, int64_t clock_ns)
 
 int64_t model_wait_ns(const struct model *model, int64_t clock_ns)
 {
-	uint32_t arrived = model->is_filtered ? model->filtered : model->log.n;
+	uint32_t arrived = known_records(model);
 	if (model->mode != MODE_SLOW || model->horizon >= arrived)
 		return -1;
 	return model->next_ns > clock_ns ? model->next_ns - clock_ns : 0;
@@ -216,9 +232,9 @@ bool model_goto_mark(struct model *model)
 {
 	uint32_t current = model_current(model);
 	uint32_t target = current == model->mark ? model->before_mark : model->mark;
-	if (target == NO_RECORD || target >= model_horizon(model))
+	if (target == NO_RECORD || target >= known_records(model))
 		return false;
 	model->before_mark = current;
-	model_select(model, model_row_of_record(model, target));
+	model_reach(model, target);
 	return true;
 }

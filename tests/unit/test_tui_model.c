@@ -156,6 +156,25 @@ static void a_search_counts_its_hits_and_goes_round(void **state)
 	model_free(m);
 }
 
+static void what_is_looked_for_while_stepping_happens(void **state)
+{
+	(void)state;
+	struct model *m = model_new(false);
+	feed_hello(m);
+	model_step(m, 1);
+	model_step(m, -1);
+	assert_int_equal(model_rows(m), 1);
+	model_search(m, "syn,ack");
+	(void)model_work(m, 100);
+	assert_true(model_next_hit(m, 1));
+	assert_int_equal(m->mode, MODE_STEP);
+	assert_int_equal(model_row(m) + 1, model_rows(m)); /* time has come to it, and no further */
+	assert_int_equal(model_hit_number(m), 1);
+	model_step(m, -1);
+	assert_int_equal(model_row(m) + 1, model_rows(m));
+	model_free(m);
+}
+
 static void the_mark_is_a_place_to_come_back_to(void **state)
 {
 	(void)state;
@@ -258,6 +277,7 @@ int main(void)
 	        cmocka_unit_test(a_filter_makes_the_rows_and_keeps_the_moment),
 	        cmocka_unit_test(messages_and_other_connections_can_be_hidden),
 	        cmocka_unit_test(a_search_counts_its_hits_and_goes_round),
+	        cmocka_unit_test(what_is_looked_for_while_stepping_happens),
 	        cmocka_unit_test(the_mark_is_a_place_to_come_back_to),
 	        cmocka_unit_test(frames_are_found_by_number),
 	        cmocka_unit_test(both_ends_are_known_at_any_moment),

@@ -116,8 +116,9 @@ const struct rule handshake_rules[] = {
             "SYN."),
          "RFC 9293 section 3.4"},
         {is_syn, N_("SYN: the {me} asks to open a connection"),
-         N_("The {me} asks {dst} for a connection. The number it starts from, {seq_raw}, should be "
-            "one that nobody can guess; from here on it is counted as 0. The {me} has room for "
+         N_("The {me} asks {dst} for a connection. Its initial sequence number (ISN), {seq_raw}, "
+            "should be one that nobody can guess; from here on it is counted as 0. The {me} has "
+            "room for "
             "{win}.{offers}{reused}"),
          N_("SYN,ACK from the {peer} with ack={end}, because the SYN uses up sequence number "
             "{seq}. "
@@ -154,8 +155,8 @@ const struct rule handshake_rules[] = {
          "RFC 7413 section 4.2"},
         {is_syn_ack, N_("SYN,ACK: the {me} agrees to the connection"),
          N_("The {me} answers the SYN: ack={ack}, because that SYN used up number {ack_last}. It "
-            "also sends its own SYN, since each direction counts for itself: its numbers start at "
-            "{seq_raw}, from here on counted as 0.{offers}"),
+            "also sends its own SYN, since each direction counts for itself: its initial sequence "
+            "number (ISN), {seq_raw}, is from here on counted as 0.{offers}"),
          N_("ACK with ack={end} from the {peer}, because this SYN uses up number {seq}."),
          "RFC 9293 section 3.5"},
         {third_ack, N_("ACK: the handshake is complete"),

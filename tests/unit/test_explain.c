@@ -109,7 +109,8 @@ static void a_syn_is_told_with_its_numbers_and_offers(void **state)
 	explain_join(&x, &joined);
 	assert_string_equal(
 	        joined.bytes,
-	        "The client asks 127.0.0.1:8080 for a connection. Its initial sequence number (ISN), "
+	        "The client asks 127.0.0.1:8080 for a connection. Its initial sequence number "
+	        "(ISN), "
 	        "1000000, should be one that nobody can guess; from here on it is counted as 0. "
 	        "The client has room for 64240 bytes. It offers: segments with at most 1460 bytes "
 	        "(MSS), later windows counted in units of 128 bytes (window scale 7), selective "

@@ -61,6 +61,8 @@ enum command_group { GROUP_TIME, GROUP_MOVE, GROUP_FIND, GROUP_SHOW, GROUP_FILE,
 	  N_("silence in proportion, or as one row"))                                              \
 	X(RELATIVE, 'r', K_NONE, GROUP_SHOW, 0, N_("numbers"),                                     \
 	  N_("sequence numbers counted from 0, or as sent"))                                       \
+	X(ROLES, 'R', K_NONE, GROUP_SHOW, 0, N_("roles"),                                          \
+	  N_("exchange client and server, where that is a guess"))                                 \
 	X(ENTER, '\r', K_NONE, GROUP_SHOW, 0, N_("open"), N_("open what is selected"))             \
 	X(PANE, '\t', K_BACKTAB, GROUP_SHOW, 0, N_("pane"), N_("to the other pane"))               \
 	X(ZOOM, 'z', K_NONE, GROUP_SHOW, 0, N_("zoom"), N_("this pane alone, or all"))             \

@@ -64,6 +64,7 @@ static struct conn_entry *add_entry(struct conns *conns, uint32_t stream)
 	struct conn_entry *entry = &conns->entries[conns->n];
 	*entry = (struct conn_entry){
 	        .stream = stream,
+	        .key = ++conns->last_key,
 	        .opened = NO_RECORD,
 	        .closed = NO_RECORD,
 	        .syn = {NO_RECORD, NO_RECORD},
@@ -129,4 +130,20 @@ int conns_add(struct conns *conns, uint32_t i, const struct record *record,
 	else if (event->kind == EVENT_CONNECTION)
 		take_connection(conns, entry, i, &event->connection);
 	return 0;
+}
+
+void conns_swap_roles(struct conns *conns, uint32_t stream)
+{
+	struct conn_entry *entry = &conns->entries[*slot_of(conns, stream) - 1];
+	struct conn_entry was = *entry;
+	for (enum side side = CLIENT; side < N_SIDES; side++) {
+		enum side other = side_other(side);
+		entry->syn[side] = was.syn[other];
+		entry->n_segments[side] = was.n_segments[other];
+		entry->n_bytes[side] = was.n_bytes[other];
+		entry->ends[side] = was.ends[other];
+		entry->states[side] = was.states[other];
+	}
+	entry->roles_swapped = !was.roles_swapped;
+	entry->key = ++conns->last_key;
 }

@@ -87,7 +87,7 @@ struct plot {
 	/* what has been painted */
 	struct graph_scale scale;
 	enum side side;
-	uint32_t stream, next; /* first segment that has not been painted */
+	uint32_t key, next; /* first segment that has not been painted */
 	bool has_ack;
 	int64_t ack_ns, ack, allowed; /* the last of the receiver's acknowledgments */
 };

@@ -53,8 +53,8 @@ static bool is_same(const struct plot *plot, const struct graph_scale *scale, en
 {
 	return plot->scale.t0 == scale->t0 && plot->scale.t1 == scale->t1 &&
 	       plot->scale.s0 == scale->s0 && plot->scale.s1 == scale->s1 && plot->side == side &&
-	       plot->stream == series->stream && plot->columns == cells->w &&
-	       plot->rows == cells->h && plot->across == (braille ? 2 : 1);
+	       plot->key == series->key && plot->columns == cells->w && plot->rows == cells->h &&
+	       plot->across == (braille ? 2 : 1);
 }
 
 int plot_prepare(struct plot *plot, const struct graph_scale *scale, enum side side,
@@ -71,7 +71,7 @@ int plot_prepare(struct plot *plot, const struct graph_scale *scale, enum side s
 	plot->down = braille ? 4 : 1;
 	plot->scale = *scale;
 	plot->side = side;
-	plot->stream = series->stream;
+	plot->key = series->key;
 	plot->next = 0;
 	plot->has_ack = false;
 	memset(plot->dots, 0, n * (braille ? 8 : 1));

@@ -147,6 +147,23 @@ void log_set_side(struct log *log, enum side side)
 	record->bits |= RECORD_HAS_SIDE;
 }
 
+void log_mark_swapped(struct log *log)
+{
+	at(log, log->n - 1)->bits |= RECORD_SWAPPED;
+}
+
+void log_swap_roles(struct log *log, uint32_t i)
+{
+	struct record *record = at(log, i);
+	uint8_t before = record->before[CLIENT], after = record->after[CLIENT];
+	record->before[CLIENT] = record->before[SERVER];
+	record->after[CLIENT] = record->after[SERVER];
+	record->before[SERVER] = before;
+	record->after[SERVER] = after;
+	record->side = (uint8_t)side_other((enum side)record->side);
+	record->bits ^= RECORD_SWAPPED;
+}
+
 /* Reads n bytes at `from` of the file, all of them. */
 static int read_at(int fd, char *bytes, size_t n, uint64_t from)
 {
@@ -183,8 +200,12 @@ int log_event(const struct log *log, uint32_t i, struct event *event)
 {
 	char line[EVENT_LINE_MAX + 1], fault[128];
 	ssize_t n = log_line(log, i, line, sizeof line);
-	if (n >= 0)
-		return event_read(event, line, (size_t)n, fault, sizeof fault);
-	*event = (struct event){.kind = EVENT_NOTE};
-	return -1;
+	if (n < 0) {
+		*event = (struct event){.kind = EVENT_NOTE};
+		return -1;
+	}
+	int status = event_read(event, line, (size_t)n, fault, sizeof fault);
+	if (at(log, i)->bits & RECORD_SWAPPED)
+		event_swap_roles(event);
+	return status;
 }

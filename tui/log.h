@@ -16,6 +16,7 @@ enum record_bit {
 	RECORD_HAS_SIDE = 1 << 0, /* `side` means something */
 	RECORD_GUESSED = 1 << 1,  /* who is the client is a guess */
 	RECORD_SACK = 1 << 2,     /* it reports blocks by SACK */
+	RECORD_SWAPPED = 1 << 3,  /* client and server are not as its line has them */
 };
 
 /* One event, as much of it as lists, graphs and state panes need. Records are numbered from 0 in
@@ -64,6 +65,12 @@ int log_append(struct log *log, const struct event *event, const char *line, siz
 
 /* Says who sent what the last record is about, where its event alone does not tell. */
 void log_set_side(struct log *log, enum side side);
+
+/* The last record was made from an event whose roles had been exchanged before. */
+void log_mark_swapped(struct log *log);
+
+/* Exchanges client and server of record i: here, and in what log_event() gives. */
+void log_swap_roles(struct log *log, uint32_t i);
 
 /* Record i; i < log->n. Stays where it is until log_release(). */
 const struct record *log_record(const struct log *log, uint32_t i);

@@ -111,6 +111,17 @@ static void take(struct model *model, uint32_t i, const struct event *event)
 		take_wire(model, event);
 }
 
+/* Does it belong to a connection whose roles a person has exchanged? */
+static bool is_swapped(const struct model *model, const struct event *event)
+{
+	const struct conn_entry *conn = NULL;
+	if (event->kind == EVENT_SEGMENT)
+		conn = conns_find(&model->conns, event->segment.stream);
+	else if (event->kind == EVENT_CONNECTION)
+		conn = conns_find(&model->conns, event->connection.stream);
+	return conn && conn->roles_swapped;
+}
+
 int model_line(struct model *model, const char *line, size_t n, struct err *err)
 {
 	struct event event;
@@ -121,11 +132,16 @@ int model_line(struct model *model, const char *line, size_t n, struct err *err)
 		return 0;
 	}
 	uint32_t i = model->log.n;
+	bool swapped = is_swapped(model, &event);
+	if (swapped)
+		event_swap_roles(&event);
 	take(model, i, &event);
 	if (event.kind == EVENT_CAPTURE && event.capture.action == CAPTURE_STATISTICS)
 		return 0; /* a figure for the status line, no row */
 	if (log_append(&model->log, &event, line, n, err) < 0)
 		return -1;
+	if (swapped)
+		log_mark_swapped(&model->log);
 	enum side side;
 	if (talks_side(&model->talks, &event, &side))
 		log_set_side(&model->log, side);

@@ -119,6 +119,10 @@ int model_line(struct model *model, const char *line, size_t n, struct err *err)
 /* The stream has ended. */
 void model_end(struct model *model);
 
+/* Exchanges client and server of the current connection, if who is who is a guess; false if not, or
+ * there is none. Filter and search begin anew. */
+bool model_swap_roles(struct model *model);
+
 /* Continues what takes long (filtering, searching), for at most `budget` records. True: not done.
  */
 bool model_work(struct model *model, uint32_t budget);

@@ -217,3 +217,22 @@ void model_set_messages(struct model *model, bool hide)
 	model->hide_messages = hide;
 	refilter(model);
 }
+
+bool model_swap_roles(struct model *model)
+{
+	const struct conn_entry *conn = model_conn(model);
+	if (!conn || !conn->roles_guessed)
+		return false;
+	uint32_t stream = conn->stream;
+	conns_swap_roles(&model->conns, stream);
+	for (uint32_t i = 0; i < model->log.n; i++) {
+		const struct record *record = log_record(&model->log, i);
+		if (record->stream == stream &&
+		    (record->kind == EVENT_SEGMENT || record->kind == EVENT_CONNECTION))
+			log_swap_roles(&model->log, i);
+	}
+	model->search.next = 0;
+	model->search.hits.n = 0;
+	refilter(model);
+	return true;
+}

@@ -75,10 +75,11 @@ static int add_point(struct series *series, uint32_t i, const struct record *r)
 bool series_follow(struct series *series, const struct log *log, const struct conn_entry *conn,
                    uint32_t budget)
 {
-	if (!series->known || series->stream != conn->stream) {
+	if (!series->known || series->key != conn->key) {
 		series_release(series);
 		series->known = true;
 		series->stream = conn->stream;
+		series->key = conn->key;
 		series->next = conn->first;
 	}
 	if (conn->first == NO_RECORD)

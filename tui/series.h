@@ -13,9 +13,9 @@ struct series_point {
 };
 
 struct series {
-	bool known; /* there is a stream */
-	uint32_t stream;
-	uint32_t next; /* first record that has not been looked at */
+	bool known;           /* there is a stream */
+	uint32_t stream, key; /* of the connection (conns.h) */
+	uint32_t next;        /* first record that has not been looked at */
 	uint32_t n, room;
 	struct series_point *points;
 	bool begun[N_SIDES];
@@ -41,7 +41,7 @@ struct series_segment {
 void series_release(struct series *series);
 
 /* Follows the connection through the log, at most `budget` records further than so far. Another
- * stream than before begins anew. True: not done (or there is no memory for more). */
+ * connection than before begins anew. True: not done (or there is no memory for more). */
 bool series_follow(struct series *series, const struct log *log, const struct conn_entry *conn,
                    uint32_t budget);
 

@@ -16,9 +16,9 @@ struct state_step {
 
 /* The path of both ends of one connection, found record by record. */
 struct state_path {
-	bool known; /* there is a stream */
-	uint32_t stream;
-	uint32_t next; /* first record that has not been looked at */
+	bool known;           /* there is a stream */
+	uint32_t stream, key; /* of the connection (conns.h) */
+	uint32_t next;        /* first record that has not been looked at */
 	unsigned n;
 	struct state_step steps[STATES_STEPS_MAX];
 	bool more;              /* there were too many to keep */

@@ -28,9 +28,11 @@ static void take(struct state_path *path, uint32_t i, const struct record *recor
 bool path_follow(struct state_path *path, const struct model *model, const struct conn_entry *conn,
                  uint32_t until, uint32_t budget)
 {
-	if (!path->known || path->stream != conn->stream)
-		*path = (struct state_path){
-		        .known = true, .stream = conn->stream, .next = conn->first};
+	if (!path->known || path->key != conn->key)
+		*path = (struct state_path){.known = true,
+		                            .stream = conn->stream,
+		                            .key = conn->key,
+		                            .next = conn->first};
 	if (conn->first == NO_RECORD)
 		return false;
 	if (path->next == NO_RECORD)

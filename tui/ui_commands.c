@@ -137,6 +137,16 @@ static void do_only(struct ui *ui)
 		ui_say(ui, _("no connection here"));
 }
 
+static void do_roles(struct ui *ui)
+{
+	if (model_swap_roles(ui->model))
+		ui_say(ui, _("client and server exchanged; R exchanges them again"));
+	else if (model_conn(ui->model))
+		ui_say(ui, _("no guess: the first SYN was seen, and the client sent it"));
+	else
+		ui_say(ui, _("no connection here"));
+}
+
 static void do_messages(struct ui *ui)
 {
 	model_set_messages(ui->model, !ui->model->hide_messages);
@@ -214,6 +224,7 @@ static void (*const actions[N_COMMANDS])(struct ui *) = {
         [COMMAND_PREVIOUS_HIT] = do_previous_hit,
         [COMMAND_FILTER] = do_filter,
         [COMMAND_ONLY] = do_only,
+        [COMMAND_ROLES] = do_roles,
         [COMMAND_MESSAGES] = do_messages,
         [COMMAND_TIMES] = do_times,
         [COMMAND_PROPORTIONAL] = do_proportional,

@@ -18,7 +18,7 @@ struct graph_state {
 	struct graph_view view;
 	struct plot plot;
 	bool has_side, drawn;
-	uint32_t stream;  /* that the rest belongs to */
+	uint32_t key;     /* of the connection that the rest belongs to */
 	struct rect grid; /* as last drawn, relative to the pane */
 };
 
@@ -43,10 +43,10 @@ static bool grows(const struct model *model)
 /* Another connection begins with all of the direction that carried more. */
 static void choose(struct graph_state *state, const struct conn_entry *conn)
 {
-	if (state->has_side && state->stream == conn->stream)
+	if (state->has_side && state->key == conn->key)
 		return;
 	state->has_side = true;
-	state->stream = conn->stream;
+	state->key = conn->key;
 	state->view = (struct graph_view){
 	        .side = conn->n_bytes[SERVER] > conn->n_bytes[CLIENT] ? SERVER : CLIENT};
 }
@@ -277,7 +277,7 @@ static bool graph_work(struct pane *pane)
 		return false;
 	bool more = series_follow(&state->series, &pane->model->log, conn, WORK_BUDGET);
 	uint32_t until = series_count(&state->series, model_horizon(pane->model));
-	if (!more && state->plot.columns > 0 && state->plot.stream == conn->stream)
+	if (!more && state->plot.columns > 0 && state->plot.key == conn->key)
 		more = plot_paint(&state->plot, &state->series, &pane->model->log, until,
 		                  WORK_BUDGET);
 	if (n != state->series.n || next != state->plot.next)

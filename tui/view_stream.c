@@ -41,7 +41,7 @@ struct block {
 static bool follow(struct stream_state *state, const struct model *model,
                    const struct conn_entry *conn, uint32_t budget)
 {
-	if (!state->series.known || state->series.stream != conn->stream) {
+	if (!state->series.known || state->series.key != conn->key) {
 		assembly_release(&state->assembly);
 		state->top = state->cursor = (struct place){0, 0};
 		state->current = NO_RECORD;

@@ -16,7 +16,7 @@ struct summary_state {
 	struct series series;
 	struct summary summary;
 	uint32_t taken; /* segments of the series in it */
-	uint32_t stream;
+	uint32_t key;   /* of the connection (conns.h) */
 	bool known, drawn;
 	unsigned cursor;                 /* finding */
 	int scroll, height, findings_at; /* lines; as last drawn */
@@ -36,11 +36,11 @@ struct page {
 
 /* ---- the data ---- */
 
-static void begin_anew(struct summary_state *state, uint32_t stream)
+static void begin_anew(struct summary_state *state, uint32_t key)
 {
 	memset(&state->summary, 0, sizeof state->summary);
 	state->taken = 0;
-	state->stream = stream;
+	state->key = key;
 	state->known = true;
 }
 
@@ -50,10 +50,10 @@ static bool follow(struct summary_state *state, const struct model *model,
 {
 	bool more = series_follow(&state->series, &model->log, conn, RECORDS_BUDGET);
 	uint32_t until = series_count(&state->series, model_horizon(model));
-	if (!state->known || state->stream != conn->stream || state->taken > until) {
-		if (state->stream != conn->stream)
+	if (!state->known || state->key != conn->key || state->taken > until) {
+		if (state->key != conn->key)
 			state->cursor = 0;
-		begin_anew(state, conn->stream);
+		begin_anew(state, conn->key);
 	}
 	for (; state->taken < until; state->taken++) {
 		struct event event;

@@ -338,6 +338,33 @@ static void a_broken_packet_carries_its_reason_and_nothing_of_another_kind(void 
 	assert_string_equal(event.frame_info.protocol, "");
 }
 
+/* ---- roles ---- */
+static void exchanged_twice_is_as_before(void **state)
+{
+	(void)state;
+	struct event event = blank(EVENT_CONNECTION);
+	struct connection *c = &event.connection;
+	c->ends[CLIENT] = client_end;
+	c->ends[SERVER] = server_end;
+	c->conn_state = CONN_STATE_RSTO;
+	c->reset_by = CLIENT;
+	c->sent[CLIENT].bytes = 6;
+	memcpy(c->history, "DadR", 5);
+	struct event before = event;
+	event_swap_roles(&event);
+	assert_memory_equal(&c->ends[SERVER], &client_end, sizeof client_end);
+	assert_string_equal(c->history, "dADr");
+	assert_int_equal(c->conn_state, CONN_STATE_RSTR);
+	assert_int_equal(c->reset_by, SERVER);
+	assert_int_equal(c->sent[SERVER].bytes, 6);
+	event_swap_roles(&event);
+	assert_memory_equal(&event, &before, sizeof event);
+	event = blank(EVENT_NOTE);
+	before = event;
+	event_swap_roles(&event);
+	assert_memory_equal(&event, &before, sizeof event);
+}
+
 /* ---- names and documentation ---- */
 static void names_are_words_of_the_stream(void **state)
 {
@@ -445,6 +472,7 @@ int main(void)
 	        cmocka_unit_test(a_udp_packet_becomes_a_datagram),
 	        cmocka_unit_test(other_packets_become_frames),
 	        cmocka_unit_test(a_broken_packet_carries_its_reason_and_nothing_of_another_kind),
+	        cmocka_unit_test(exchanged_twice_is_as_before),
 	        cmocka_unit_test(names_are_words_of_the_stream),
 	        cmocka_unit_test(every_key_is_documented_under_its_kind),
 	        cmocka_unit_test(every_diagnosis_is_documented),

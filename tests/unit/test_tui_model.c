@@ -175,6 +175,41 @@ static void what_is_looked_for_while_stepping_happens(void **state)
 	model_free(m);
 }
 
+static void guessed_roles_can_be_exchanged(void **state)
+{
+	(void)state;
+	struct model *m = model_new(false);
+	feed_hello(m);
+	model_select(m, 1);
+	assert_false(model_swap_roles(m)); /* its SYN was seen */
+	struct event guess = story_syn(0), answer = story_syn_ack(5), event;
+	guess.segment.stream = answer.segment.stream = 7;
+	guess.segment.roles_guessed = answer.segment.roles_guessed = true;
+	guess.segment.len = 9;
+	feed(m, guess);
+	uint32_t i = m->log.n - 1;
+	model_select(m, model_row_of_record(m, i));
+	uint32_t key = model_conn(m)->key;
+	assert_true(model_swap_roles(m));
+	assert_int_not_equal(model_conn(m)->key, key);
+	assert_int_equal(model_conn(m)->n_bytes[SERVER], 9);
+	assert_int_equal(log_record(&m->log, i)->side, SERVER);
+	assert_true(model_event(m, i, &event));
+	assert_int_equal(event.segment.from, SERVER);
+	assert_int_equal(event.segment.after[SERVER].state, guess.segment.after[CLIENT].state);
+	feed(m, answer); /* what comes later is exchanged too */
+	assert_int_equal(log_record(&m->log, i + 1)->side, CLIENT);
+	assert_true(model_event(m, i + 1, &event));
+	assert_int_equal(event.segment.from, CLIENT);
+	assert_true(model_swap_roles(m));
+	for (uint32_t k = i; k < m->log.n; k++) {
+		assert_true(model_event(m, k, &event));
+		assert_int_equal(event.segment.from, k == i ? CLIENT : SERVER);
+	}
+	assert_int_equal(log_record(&m->log, 0)->side, CLIENT); /* of another connection */
+	model_free(m);
+}
+
 static void the_mark_is_a_place_to_come_back_to(void **state)
 {
 	(void)state;
@@ -277,6 +312,7 @@ int main(void)
 	        cmocka_unit_test(a_filter_makes_the_rows_and_keeps_the_moment),
 	        cmocka_unit_test(messages_and_other_connections_can_be_hidden),
 	        cmocka_unit_test(a_search_counts_its_hits_and_goes_round),
+	        cmocka_unit_test(guessed_roles_can_be_exchanged),
 	        cmocka_unit_test(what_is_looked_for_while_stepping_happens),
 	        cmocka_unit_test(the_mark_is_a_place_to_come_back_to),
 	        cmocka_unit_test(frames_are_found_by_number),

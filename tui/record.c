@@ -47,6 +47,12 @@ static void of_program(struct record *r, const struct event *e)
 	r->action = (uint8_t)e->program.action;
 }
 
+static void of_call(struct record *r, const struct event *e)
+{
+	of_host(r, e->call.host);
+	r->action = (uint8_t)e->call.action;
+}
+
 static void of_output(struct record *r, const struct event *e)
 {
 	of_host(r, e->output.host);
@@ -80,7 +86,7 @@ struct record record_of(const struct event *event)
 	        [EVENT_SEGMENT] = of_segment, [EVENT_DATAGRAM] = of_datagram,
 	        [EVENT_FRAME] = of_frame,     [EVENT_CONNECTION] = of_connection,
 	        [EVENT_PROGRAM] = of_program, [EVENT_OUTPUT] = of_output,
-	        [EVENT_NOTE] = of_nothing,
+	        [EVENT_CALL] = of_call,       [EVENT_NOTE] = of_nothing,
 	};
 	struct record record = {
 	        .time_ns = event->time_ns,

@@ -156,6 +156,13 @@ static void program_row(const struct ladder *l, int y, struct event *event)
 	host_row(l, y, p->host, fate.bytes, &words, PAINT_DIM);
 }
 
+static void call_row(const struct ladder *l, int y, struct event *event)
+{
+	TEXT(words, WORDS_ROOM);
+	notation_call(&words, event);
+	host_row(l, y, event->call.host, ladder_call(&event->call), &words, PAINT_DIM);
+}
+
 static enum role role_of(const struct event *event)
 {
 	if (event->kind == EVENT_NOTE)
@@ -247,7 +254,7 @@ static void draw_row(const struct ladder *l, int y, uint32_t row, struct event *
 	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,     [EVENT_CONNECTION] = plain_row,
 	        [EVENT_PROGRAM] = program_row, [EVENT_OUTPUT] = output_row,
-	        [EVENT_NOTE] = plain_row,
+	        [EVENT_CALL] = call_row,       [EVENT_NOTE] = plain_row,
 	};
 	draw_margin(l, y, row);
 	if (l->is_list)

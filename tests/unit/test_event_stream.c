@@ -127,6 +127,8 @@ static int64_t roll_signed(struct dice *dice, const struct member *m)
 		return (int64_t)below(dice, 18) + WINDOW_OF_SYN;
 	if (m->type == &type_seconds_known && below(dice, 2))
 		return -1;
+	if (m->type == &type_errno)
+		return (int64_t)below(dice, 300);
 	uint64_t number = roll_number(dice, m->size) >> (m->type == &type_seconds_known);
 	uint64_t sign = UINT64_C(1) << (m->size * 8 - 1);
 	return (int64_t)((number ^ sign) - sign);
@@ -151,7 +153,8 @@ static bool fill_number(struct dice *dice, uint8_t *e, const struct member *m)
 		       field_store(e, m->other_at, m->other_size, below(dice, 2) * 3);
 	if (is_one_of(type, &type_int, &type_int_known) ||
 	    is_one_of(type, &type_time, &type_seconds) ||
-	    is_one_of(type, &type_scale_if, &type_scale) || type == &type_seconds_known)
+	    is_one_of(type, &type_scale_if, &type_errno) || type == &type_scale ||
+	    type == &type_seconds_known)
 		return field_store_signed(e, m->at, m->size, roll_signed(dice, m));
 	return false;
 }

@@ -24,6 +24,7 @@ enum event_kind {
 	EVENT_CONNECTION, /* a connection opened, closed, evicted, unfinished */
 	EVENT_PROGRAM,    /* a lab program started, is ready, exited */
 	EVENT_OUTPUT,     /* a line that a lab program printed */
+	EVENT_CALL,       /* a lab program's socket call began, or returned */
 	EVENT_NOTE,       /* anything else a person should know */
 	N_EVENT_KINDS
 };
@@ -93,6 +94,26 @@ struct output_event {
 	char text[EVENT_TEXT_MAX]; /* one line without its newline; raw bytes, not yet made safe */
 };
 
+enum call_action { CALL_ENTERED, CALL_RETURNED, N_CALL_ACTIONS };
+
+/* A call that can wait or send has two events, each at its own time, with the same id; one that
+ * does neither (socket, bind, setsockopt, ...) only the second. */
+struct call_event {
+	enum call_action action;
+	enum side host;
+	uint32_t id;               /* of the call, from 1 in a run */
+	int32_t pid, tid;          /* as the program itself sees them */
+	int32_t fd;                /* the socket that it is about; -1: none, or a list of them */
+	char name[EVENT_NAME_MAX]; /* the kernel's: "accept4" */
+	char arguments[EVENT_NAME_MAX]; /* the others, in words: "127.0.0.1:8080", "14 bytes" */
+	struct endpoint local, remote;  /* of the socket, where it has them and they are known */
+	/* With CALL_RETURNED: */
+	int64_t enter_ns;
+	int64_t result;   /* -1 with an error */
+	int32_t error;    /* errno; 0: none */
+	bool interrupted; /* by a signal, before it was done */
+};
+
 struct note_event {
 	uint64_t about; /* number of the event that it concerns, 0: none */
 	char text[EVENT_TEXT_MAX];
@@ -121,6 +142,7 @@ struct event {
 		struct connection connection;
 		struct program_event program;
 		struct output_event output;
+		struct call_event call;
 		struct note_event note;
 	};
 };
@@ -130,9 +152,16 @@ const char *event_kind_name(enum event_kind kind); /* "segment" */
 /* Names of the small enums in the stream, one table each. */
 const char *capture_action_name(enum capture_action action);
 const char *program_action_name(enum program_action action);
+const char *call_action_name(enum call_action action);
 
 /* "SIGTERM", or NULL for a number that is none of the usual signals. */
 const char *program_signal_name(int32_t signal);
+
+/* "ECONNREFUSED", or NULL for a number that socket calls do not give. */
+const char *errno_name(int32_t error);
+
+/* The number of that name here, or 0. */
+int32_t errno_number(const char *name);
 
 /* Appends the event as one line of JSON, newline included, in the documented order of keys.
  * `explanation` (may be NULL, at most 4095 bytes) becomes the member "explain". The line is at most

@@ -11,7 +11,7 @@ static const char *const kind_names[N_EVENT_KINDS] = {
         [EVENT_SEGMENT] = "segment", [EVENT_DATAGRAM] = "datagram",
         [EVENT_FRAME] = "frame",     [EVENT_CONNECTION] = "connection",
         [EVENT_PROGRAM] = "program", [EVENT_OUTPUT] = "output",
-        [EVENT_NOTE] = "note",
+        [EVENT_CALL] = "call",       [EVENT_NOTE] = "note",
 };
 
 const char *event_kind_name(enum event_kind kind)
@@ -40,6 +40,16 @@ const char *program_action_name(enum program_action action)
 	        [PROGRAM_EXITED] = "exited",
 	};
 	assert(action < N_PROGRAM_ACTIONS);
+	return names[action];
+}
+
+const char *call_action_name(enum call_action action)
+{
+	static const char *const names[N_CALL_ACTIONS] = {
+	        [CALL_ENTERED] = "entered",
+	        [CALL_RETURNED] = "returned",
+	};
+	assert(action < N_CALL_ACTIONS);
 	return names[action];
 }
 
@@ -74,6 +84,7 @@ WORDS_OF(words_phase, enum phase, phase_name, N_PHASES)
 WORDS_OF(words_state, enum tcp_state, tcp_state_name, N_TCP_STATES)
 WORDS_OF(words_capture_action, enum capture_action, capture_action_name, N_CAPTURE_ACTIONS)
 WORDS_OF(words_program_action, enum program_action, program_action_name, N_PROGRAM_ACTIONS)
+WORDS_OF(words_call_action, enum call_action, call_action_name, N_CALL_ACTIONS)
 WORDS_OF(words_connection_action, enum connection_action, connection_action_name,
          N_CONNECTION_ACTIONS)
 WORDS_OF(words_open, enum open_kind, open_kind_name, N_OPEN_KINDS)

@@ -131,6 +131,26 @@ static const struct member output_members[] = {
         {MEMBER("text", text, output.text)},
 };
 
+static const struct member call_members[] = {
+        MEMBERS_HEAD,
+        {MEMBER("action", word, call.action), WORDS(call_action)},
+        {MEMBER("host", word, call.host), WORDS(side)},
+        {MEMBER("id", uint, call.id)},
+        {MEMBER("pid", int, call.pid)},
+        {MEMBER("tid", int, call.tid)},
+        {MEMBER("name", text, call.name)},
+        {MEMBER("fd", int_known, call.fd)},
+        {MEMBER("arguments", text_if, call.arguments)},
+        {MEMBER("local.ip", addr, call.local.addr)},
+        {MEMBER("local.port", uint_if, call.local.port)},
+        {MEMBER("remote.ip", addr, call.remote.addr)},
+        {MEMBER("remote.port", uint_if, call.remote.port)},
+        {MEMBER("enter", time, call.enter_ns), IF_SET(call.action)},
+        {MEMBER("result", int, call.result), IF_SET(call.action)},
+        {MEMBER("errno", errno, call.error)},
+        {MEMBER("interrupted", boolean_if, call.interrupted)},
+};
+
 static const struct member note_members[] = {
         MEMBERS_HEAD,
         {MEMBER("about", uint_if, note.about)},
@@ -145,6 +165,7 @@ static const struct schema schema_datagram = SCHEMA_OF(datagram_members);
 static const struct schema schema_frame = SCHEMA_OF(frame_members);
 static const struct schema schema_program = SCHEMA_OF(program_members);
 static const struct schema schema_output = SCHEMA_OF(output_members);
+static const struct schema schema_call = SCHEMA_OF(call_members);
 static const struct schema schema_note = SCHEMA_OF(note_members);
 
 const struct schema *event_schema(enum event_kind kind)
@@ -154,7 +175,7 @@ const struct schema *event_schema(enum event_kind kind)
 	        [EVENT_SEGMENT] = &schema_segment, [EVENT_DATAGRAM] = &schema_datagram,
 	        [EVENT_FRAME] = &schema_frame,     [EVENT_CONNECTION] = &schema_connection,
 	        [EVENT_PROGRAM] = &schema_program, [EVENT_OUTPUT] = &schema_output,
-	        [EVENT_NOTE] = &schema_note,
+	        [EVENT_CALL] = &schema_call,       [EVENT_NOTE] = &schema_note,
 	};
 	assert(kind < N_EVENT_KINDS);
 	return schemas[kind];

@@ -92,6 +92,7 @@ extern const struct codec type_text, type_text_if;
 extern const struct codec type_word;      /* of m->words */
 extern const struct codec type_word_true; /* a bool: word 1 when true, else absent */
 extern const struct codec type_ipv4, type_ipv6, type_addr;
+extern const struct codec type_errno; /* "ECONNREFUSED", or "errno 200"; absent when 0 */
 extern const struct codec type_mac;
 extern const struct codec type_hex; /* bytes; other: their count */
 
@@ -106,9 +107,9 @@ extern const struct codec type_step;       /* "handshake 2/3" */
 extern const struct codec type_before;     /* of a TCB; absent when the segment left it as it was */
 
 extern const struct words words_side, words_phase, words_state, words_capture_action,
-        words_program_action, words_connection_action, words_open, words_close, words_packet_kind,
-        words_packet_status, words_output, words_runner, words_guessed, words_conn_state,
-        words_diagnosis;
+        words_program_action, words_call_action, words_connection_action, words_open, words_close,
+        words_packet_kind, words_packet_status, words_output, words_runner, words_guessed,
+        words_conn_state, words_diagnosis;
 
 /* The value of a segment's "diagnosis"; why[i] (may be NULL) is the sentence of the i-th. */
 void diagnoses_write(struct text *t, const struct segment *segment,

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_WORD = 64 }; /* longer than any word or address of the stream */
@@ -59,6 +60,38 @@ static bool is_true(const struct member *m, const uint8_t *e)
 
 const struct codec type_word = {write_word, read_word, NULL, NULL};
 const struct codec type_word_true = {write_word, read_word, is_true, NULL};
+
+/* ---- errors of calls ---- */
+static const char other_errno[] = "errno ";
+
+static void write_errno(struct text *t, const struct member *m, const uint8_t *e)
+{
+	int32_t error = (int32_t)field_load_signed(e, m->at, m->size);
+	const char *name = errno_name(error);
+	text_add_char(t, '"');
+	text_add(t, name ? name : other_errno);
+	if (!name)
+		text_add_int(t, error);
+	text_add_char(t, '"');
+}
+
+static bool read_errno(const struct json_member *value, const struct member *m, uint8_t *e)
+{
+	char word[MAX_WORD];
+	if (json_get_string(value, word, sizeof word) < 0)
+		return false;
+	int32_t error = errno_number(word);
+	if (error == 0 && strncmp(word, other_errno, sizeof other_errno - 1) == 0)
+		error = atoi(word + sizeof other_errno - 1);
+	return error != 0 && field_store_signed(e, m->at, m->size, error);
+}
+
+static bool is_errno(const struct member *m, const uint8_t *e)
+{
+	return field_load(e, m->at, m->size) != 0;
+}
+
+const struct codec type_errno = {write_errno, read_errno, is_errno, NULL};
 
 /* ---- addresses ---- */
 static struct addr load_addr(const struct member *m, const uint8_t *e)

@@ -14,6 +14,7 @@ static const struct rule *const capture_lists[] = {capture_rules, NULL};
 static const struct rule *const connection_lists[] = {connection_rules, NULL};
 static const struct rule *const program_lists[] = {program_rules, NULL};
 static const struct rule *const output_lists[] = {output_rules, NULL};
+static const struct rule *const call_lists[] = {call_rules, NULL};
 static const struct rule *const note_lists[] = {note_rules, NULL};
 
 /* After the rule's own sentences: whatever came in fragments says so; a segment also says what it
@@ -46,6 +47,7 @@ static const struct topic topics[N_EVENT_KINDS] = {
         [EVENT_CONNECTION] = {connection_lists, &story_words, NULL},
         [EVENT_PROGRAM] = {program_lists, &story_words, NULL},
         [EVENT_OUTPUT] = {output_lists, &story_words, NULL},
+        [EVENT_CALL] = {call_lists, &call_words, NULL},
         [EVENT_NOTE] = {note_lists, &story_words, NULL},
 };
 

@@ -101,7 +101,7 @@ void add_diagnoses(struct text *t, struct scene *scene);
 void add_fragments(struct text *t, const struct scene *scene);
 
 /* ---- the parts, one file each ---- */
-extern const struct vocabulary segment_words, packet_words, story_words;
+extern const struct vocabulary segment_words, packet_words, story_words, call_words;
 
 extern const struct rule reset_rules[];     /* reset.c */
 extern const struct rule handshake_rules[]; /* handshake.c */
@@ -116,5 +116,6 @@ extern const struct rule connection_rules[];
 extern const struct rule program_rules[];
 extern const struct rule output_rules[];
 extern const struct rule note_rules[];
+extern const struct rule call_rules[]; /* call.c */
 
 #endif

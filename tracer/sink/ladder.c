@@ -192,6 +192,19 @@ static void program_rows(struct sink *sink, struct text *t, struct row row,
 	lanes_words(t, &lanes, &row, p->host, &words, PAINT_DIM);
 }
 
+static void call_rows(struct sink *sink, struct text *t, struct row row, const struct event *event)
+{
+	const struct call_event *c = &event->call;
+	struct lanes lanes = lanes_for(sink);
+	TEXT(words, 4 * EVENT_TEXT_MAX);
+	notation_call(&words, event);
+	if (c->host == CLIENT)
+		row.left = ladder_call(c);
+	else
+		row.right = ladder_call(c);
+	lanes_words(t, &lanes, &row, c->host, &words, PAINT_DIM);
+}
+
 /* ---- the rest ---- */
 
 static void plain_row(struct sink *sink, struct text *t, struct row row, const struct event *event)
@@ -212,7 +225,7 @@ static void ladder_event(struct sink *sink, const struct event *event)
 	        [EVENT_SEGMENT] = segment_row,  [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,      [EVENT_CONNECTION] = connection_rows,
 	        [EVENT_PROGRAM] = program_rows, [EVENT_OUTPUT] = output_rows,
-	        [EVENT_NOTE] = plain_row,
+	        [EVENT_CALL] = call_rows,       [EVENT_NOTE] = plain_row,
 	};
 	if ((unsigned)event->kind >= N_EVENT_KINDS)
 		return;

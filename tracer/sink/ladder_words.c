@@ -70,6 +70,11 @@ void ladder_offer(struct text *t, const struct direction *d)
 		text_add(t, t->len ? " TS" : "TS");
 }
 
+const char *ladder_call(const struct call_event *c)
+{
+	return c->action == CALL_ENTERED ? "calls" : "returns";
+}
+
 void ladder_fate(struct text *t, const struct program_event *p)
 {
 	static const char *const words[N_PROGRAM_ACTIONS] = {

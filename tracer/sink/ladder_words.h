@@ -24,6 +24,9 @@ void ladder_offer(struct text *t, const struct direction *direction);
 /* "exit 0", "killed", "ready": at most the columns of a state. */
 void ladder_fate(struct text *t, const struct program_event *program);
 
+/* "calls", "returns". */
+const char *ladder_call(const struct call_event *call);
+
 /* The command that starts, the signal that ended it. */
 void ladder_fate_details(struct text *t, const struct program_event *program);
 

@@ -141,6 +141,17 @@ static void program_row(struct mermaid_state *state, struct text *t, const struc
 	note_beside(t, state->stream, p->host, &words);
 }
 
+static void call_row(struct mermaid_state *state, struct text *t, const struct event *event)
+{
+	TEXT(words, WORDS_MAX);
+	if (!state->any)
+		return;
+	text_add(&words, ladder_call(&event->call));
+	text_add_char(&words, ' ');
+	notation_call(&words, event);
+	note_beside(t, state->stream, event->call.host, &words);
+}
+
 static void plain_row(struct mermaid_state *state, struct text *t, const struct event *event)
 {
 	TEXT(words, WORDS_MAX);
@@ -160,7 +171,7 @@ static void mermaid_event(struct sink *sink, const struct event *event)
 	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,     [EVENT_CONNECTION] = connection_row,
 	        [EVENT_PROGRAM] = program_row, [EVENT_OUTPUT] = output_row,
-	        [EVENT_NOTE] = plain_row,
+	        [EVENT_CALL] = call_row,       [EVENT_NOTE] = plain_row,
 	};
 	struct mermaid_state *state = sink->state;
 	if ((unsigned)event->kind >= N_EVENT_KINDS || !rows[event->kind])

@@ -329,6 +329,50 @@ static void output_line(struct text *t, const struct event *e)
 	add_outside(t, e->output.text);
 }
 
+/* "write(fd 3, 14 bytes)" */
+static void add_call(struct text *t, const struct call_event *c)
+{
+	add_outside(t, c->name);
+	text_add_char(t, '(');
+	if (c->fd >= 0) {
+		text_add(t, "fd ");
+		text_add_int(t, c->fd);
+	}
+	text_add(t, c->fd >= 0 && c->arguments[0] ? ", " : "");
+	add_outside(t, c->arguments);
+	text_add_char(t, ')');
+}
+
+static void add_outcome(struct text *t, const struct call_event *c, int64_t time_ns)
+{
+	const char *error = errno_name(c->error);
+	text_add(t, " = ");
+	text_add_int(t, c->result);
+	if (c->error) {
+		text_add_char(t, ' ');
+		text_add(t, error ? error : "errno ");
+		if (!error)
+			text_add_int(t, c->error);
+	}
+	text_add(t, c->interrupted ? " (interrupted)" : "");
+	text_add(t, " after ");
+	text_add_span(t, elapsed_ns(c->enter_ns, time_ns));
+}
+
+void notation_call(struct text *t, const struct event *e)
+{
+	add_call(t, &e->call);
+	if (e->call.action == CALL_RETURNED)
+		add_outcome(t, &e->call, e->time_ns);
+}
+
+static void call_line(struct text *t, const struct event *e)
+{
+	text_add(t, side_name(e->call.host));
+	text_add(t, e->call.action == CALL_ENTERED ? " calls " : " ");
+	notation_call(t, e);
+}
+
 static void note_line(struct text *t, const struct event *e)
 {
 	text_add(t, "note");
@@ -343,10 +387,15 @@ static void note_line(struct text *t, const struct event *e)
 void notation_event(struct text *t, const struct event *event)
 {
 	static void (*const lines[N_EVENT_KINDS])(struct text *, const struct event *) = {
-	        [EVENT_SESSION] = session_line,       [EVENT_CAPTURE] = capture_line,
-	        [EVENT_DATAGRAM] = datagram_line,     [EVENT_FRAME] = frame_line,
-	        [EVENT_CONNECTION] = connection_line, [EVENT_PROGRAM] = program_line,
-	        [EVENT_OUTPUT] = output_line,         [EVENT_NOTE] = note_line,
+	        [EVENT_SESSION] = session_line,
+	        [EVENT_CAPTURE] = capture_line,
+	        [EVENT_DATAGRAM] = datagram_line,
+	        [EVENT_FRAME] = frame_line,
+	        [EVENT_CONNECTION] = connection_line,
+	        [EVENT_PROGRAM] = program_line,
+	        [EVENT_OUTPUT] = output_line,
+	        [EVENT_CALL] = call_line,
+	        [EVENT_NOTE] = note_line,
 	};
 	if ((unsigned)event->kind < N_EVENT_KINDS && lines[event->kind])
 		lines[event->kind](t, event);

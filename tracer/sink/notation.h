@@ -23,6 +23,9 @@ void notation_diagnoses(struct text *t, const struct segment *segment);
 /* "SIGTERM", "signal 40". */
 void notation_signal(struct text *t, int32_t signal);
 
+/* "write(fd 3, 14 bytes)", and for one that has returned " = 14 after 23 us". */
+void notation_call(struct text *t, const struct event *event);
+
 /* One line for any event but a segment, without time and newline. */
 void notation_event(struct text *t, const struct event *event);
 

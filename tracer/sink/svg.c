@@ -121,6 +121,17 @@ static void program_row(struct sink *sink, const struct event *event)
 	drawing_box(&state->drawing, p->host, &beside, &words, INK_DIM);
 }
 
+static void call_row(struct sink *sink, const struct event *event)
+{
+	struct svg_state *state = sink->state;
+	const struct call_event *c = &event->call;
+	TEXT(words, WORDS_MAX);
+	notation_call(&words, event);
+	struct beside beside = {event, c->host == CLIENT ? ladder_call(c) : NULL,
+	                        c->host == SERVER ? ladder_call(c) : NULL};
+	drawing_box(&state->drawing, c->host, &beside, &words, INK_DIM);
+}
+
 static void plain_row(struct sink *sink, const struct event *event)
 {
 	struct svg_state *state = sink->state;
@@ -158,7 +169,7 @@ static void svg_event(struct sink *sink, const struct event *event)
 	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,     [EVENT_CONNECTION] = connection_row,
 	        [EVENT_PROGRAM] = program_row, [EVENT_OUTPUT] = output_row,
-	        [EVENT_NOTE] = plain_row,
+	        [EVENT_CALL] = call_row,       [EVENT_NOTE] = plain_row,
 	};
 	struct svg_state *state = sink->state;
 	int64_t silence_ns = timeline_next(&state->timeline, event);

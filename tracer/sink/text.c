@@ -1,6 +1,7 @@
 /* text.c: one line for each segment, in the spirit of tcpdump, then its explanation indented. Times
  * count from the first frame. Without explanations it is exactly one line a segment. The path of a
  * segment must stay cheap: no printf, one pass. */
+#include <errno.h>
 #include <string.h>
 #include <time.h>
 
@@ -265,6 +266,9 @@ static bool is_alarming(const struct event *event)
 		       (event->program.status != 0 || event->program.signal != 0);
 	case EVENT_OUTPUT:
 		return event->output.is_stderr;
+	case EVENT_CALL:
+		return event->call.error != 0 && event->call.error != EAGAIN &&
+		       event->call.error != EINPROGRESS;
 	case EVENT_NOTE:
 		return true;
 	case EVENT_SESSION:
@@ -283,6 +287,8 @@ static enum paint paint_of(const struct event *event)
 		return PAINT_ALERT;
 	if (event->kind == EVENT_OUTPUT)
 		return paint_side(event->output.host);
+	if (event->kind == EVENT_CALL)
+		return paint_side(event->call.host);
 	return event->kind == EVENT_PROGRAM ? paint_side(event->program.host) : PAINT_DIM;
 }
 
@@ -308,10 +314,22 @@ static void add_figures(struct text *t, const struct event *event)
 
 /* ---- sentences ---- */
 
+/* Calls that a learner asks about: a connection made or taken, the end of a stream, an error. */
+static bool is_telling(const struct call_event *c)
+{
+	if (c->action == CALL_ENTERED)
+		return false;
+	bool ends_stream = c->result == 0 && (strcmp(c->name, "read") == 0 ||
+	                                      strncmp(c->name, "recv", 4) == 0);
+	return c->error != 0 || ends_stream || strncmp(c->name, "accept", 6) == 0 ||
+	       strcmp(c->name, "connect") == 0;
+}
+
 /* Most events need no more words than their line has. */
 static bool wants_sentences(const struct event *event)
 {
 	return is_from_wire(event) || event->kind == EVENT_CONNECTION ||
+	       (event->kind == EVENT_CALL && is_telling(&event->call)) ||
 	       (event->kind == EVENT_PROGRAM && event->program.expected) ||
 	       ((event->kind == EVENT_PROGRAM || event->kind == EVENT_CAPTURE) &&
 	        is_alarming(event));

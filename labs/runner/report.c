@@ -97,6 +97,12 @@ void report_output(struct report *report, enum side side, bool is_stderr, const 
 	put(report, &event);
 }
 
+void report_call(struct report *report, const struct call_event *call)
+{
+	struct event event = {.kind = EVENT_CALL, .call = *call};
+	put(report, &event);
+}
+
 void report_note(struct report *report, const char *format, ...)
 {
 	struct event event = {.kind = EVENT_NOTE};

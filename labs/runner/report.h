@@ -34,6 +34,10 @@ void report_program(struct report *report, enum program_action action,
 void report_output(struct report *report, enum side side, bool is_stderr, const char *bytes,
                    size_t n);
 
+
+/* A program's call that began or returned; its time is now. */
+void report_call(struct report *report, const struct call_event *call);
+
 /* Anything else a person should know. English: the stream is never translated. */
 void report_note(struct report *report, const char *format, ...)
         __attribute__((format(printf, 2, 3)));

@@ -29,7 +29,7 @@ struct request {
 	char *pace;
 	long port; /* 0: the lab's */
 	long timeout_s;
-	bool host, keep, quiet, help;
+	bool host, keep, quiet, help, no_calls, no_pin;
 };
 
 enum option_code {
@@ -44,6 +44,8 @@ enum option_code {
 	OPTION_HOST,
 	OPTION_KEEP,
 	OPTION_PACE,
+	OPTION_NO_CALLS,
+	OPTION_NO_PIN,
 };
 
 static const struct option options[] = {
@@ -58,6 +60,8 @@ static const struct option options[] = {
         {"host", no_argument, NULL, OPTION_HOST},
         {"keep", no_argument, NULL, OPTION_KEEP},
         {"pace", required_argument, NULL, OPTION_PACE},
+        {"no-calls", no_argument, NULL, OPTION_NO_CALLS},
+        {"no-pin", no_argument, NULL, OPTION_NO_PIN},
         {"quiet", no_argument, NULL, 'q'},
         {"help", no_argument, NULL, 'h'},
         {0},
@@ -83,6 +87,8 @@ static void print_usage(FILE *to)
 	          "  --port N          a port other than the lab's\n"
 	          "  --timeout S       end everything after S seconds (30)\n"
 	          "  --keep            leave the server running until Ctrl-C\n"
+	          "  --no-calls        do not follow the programs' socket calls (by ptrace)\n"
+	          "  --no-pin          follow them, but on any CPU: a call then costs more\n"
 	          "  --host            no namespaces: on this machine's own loopback\n"
 	          "  -h, --help        this text\n\n"
 	          "CMD is split into words without a shell; {host} and {port} in it are "
@@ -134,6 +140,12 @@ static int take_option(struct request *request, int code, struct err *err)
 		return 0;
 	case OPTION_KEEP:
 		request->keep = true;
+		return 0;
+	case OPTION_NO_CALLS:
+		request->no_calls = true;
+		return 0;
+	case OPTION_NO_PIN:
+		request->no_pin = true;
 		return 0;
 	case OPTION_PACE:
 		request->pace = optarg;
@@ -218,6 +230,8 @@ static int make_plan(struct run_plan *plan, const struct request *request,
 	plan->timeout_s = (int)request->timeout_s;
 	plan->host = request->host;
 	plan->keep = request->keep;
+	plan->no_calls = request->no_calls;
+	plan->no_pin = request->no_pin;
 	plan->screen = !request->format && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	plan->quiet = request->quiet || plan->screen; /* wirelab-tui explains by itself */
 	plan->pace = request->pace;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "runner/calls.h"
 #include "runner/hosts.h"
 #include "runner/netlink.h"
 #include "runner/plan.h"
@@ -24,8 +25,11 @@ struct supervisor {
 	struct program programs[N_SIDES];
 	struct tracing tracing;
 	struct report report;
-	struct netlink *diag; /* sock_diag of the run's network */
-	int control_fd;       /* to front.c; -1: it has gone */
+	struct netlink *diag; /* sock_diag of the run's network; */
+	int control_fd; /* to front.c; -1: it has gone */
+	struct calls calls;
+	bool more_children; /* some have stopped or ended and were not looked at yet */
+	bool news;          /* something has come but stops of traced threads */
 	int signal_fd;
 	int proc_fd;          /* /proc as it was before the programs got theirs */
 	pid_t apart;          /* process 1 of the programs' own namespace (apart.h), 0: none */

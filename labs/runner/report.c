@@ -97,9 +97,9 @@ void report_output(struct report *report, enum side side, bool is_stderr, const 
 	put(report, &event);
 }
 
-void report_call(struct report *report, const struct call_event *call)
+void report_call(struct report *report, const struct call_event *call, int64_t time_ns)
 {
-	struct event event = {.kind = EVENT_CALL, .call = *call};
+	struct event event = {.kind = EVENT_CALL, .time_ns = time_ns, .call = *call};
 	put(report, &event);
 }
 

@@ -35,8 +35,8 @@ void report_output(struct report *report, enum side side, bool is_stderr, const 
                    size_t n);
 
 
-/* A program's call that began or returned; its time is now. */
-void report_call(struct report *report, const struct call_event *call);
+/* A program's call that began or returned, at that time. */
+void report_call(struct report *report, const struct call_event *call, int64_t time_ns);
 
 /* Anything else a person should know. English: the stream is never translated. */
 void report_note(struct report *report, const char *format, ...)

@@ -3,6 +3,7 @@
 #ifndef WIRELAB_RUNNER_SPAWN_H
 #define WIRELAB_RUNNER_SPAWN_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 enum { SPAWN_MAX_PASS = 4, SPAWN_KEEP = -1 };

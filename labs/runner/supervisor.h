@@ -26,7 +26,7 @@ struct supervisor {
 	struct tracing tracing;
 	struct report report;
 	struct netlink *diag; /* sock_diag of the run's network; */
-	int control_fd; /* to front.c; -1: it has gone */
+	int control_fd;       /* to front.c; -1: it has gone */
 	struct calls calls;
 	bool more_children; /* some have stopped or ended and were not looked at yet */
 	bool news;          /* something has come but stops of traced threads */

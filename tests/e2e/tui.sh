@@ -123,7 +123,8 @@ run "$WIRELAB" run 01 --text
 if [ "$status" -eq 0 ]; then
 	begin 80 24 "$WIRELAB" run 01
 	sees 'a run on a terminal opens the screen' 'capture ended on lo'
-	sees 'and shows what the programs print' 'Hello, World!'
+	keys / 'Received: Hello' Enter
+	sees 'and shows what the programs print' 'prints.*Hello, World!'
 	keys g s s s
 	sees 'a live run can be stepped through' 'STEP'
 	keys Q

@@ -96,22 +96,24 @@ struct output_event {
 
 enum call_action { CALL_ENTERED, CALL_RETURNED, N_CALL_ACTIONS };
 
-/* A call that can wait or send has two events, each at its own time, with the same id; one that
- * does neither (socket, bind, setsockopt, ...) only the second. */
+/* Every call has two events, each at its own time, joined by `id`; one that its program's end cuts
+ * off has only the first. */
 struct call_event {
 	enum call_action action;
 	enum side host;
-	uint32_t id;               /* of the call, from 1 in a run */
-	int32_t pid, tid;          /* as the program itself sees them */
-	int32_t fd;                /* the socket that it is about; -1: none, or a list of them */
-	char name[EVENT_NAME_MAX]; /* the kernel's: "accept4" */
-	char arguments[EVENT_NAME_MAX]; /* the others, in words: "127.0.0.1:8080", "14 bytes" */
-	struct endpoint local, remote;  /* of the socket, where it has them and they are known */
+	uint64_t id;      /* of the call, from 1 in a run */
+	int32_t pid, tid; /* as the program itself sees them */
+	int32_t fd;       /* the socket that it is about; -1: none, or a list of them */
+	char program[EVENT_NAME_MAX];
+	char name[EVENT_NAME_MAX];      /* the kernel's: "accept4" */
+	char arguments[EVENT_TEXT_MAX]; /* the others, in words: "127.0.0.1:8080", "14 bytes" */
+	/* The socket's two ends, where it has them and they are known (version 0: not). */
+	struct endpoint local, remote;
 	/* With CALL_RETURNED: */
 	int64_t enter_ns;
 	int64_t result;   /* -1 with an error */
 	int32_t error;    /* errno; 0: none */
-	bool interrupted; /* by a signal, before it was done */
+	bool is_transfer; /* result counts bytes that were read or written */
 };
 
 struct note_event {

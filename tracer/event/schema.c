@@ -138,6 +138,7 @@ static const struct member call_members[] = {
         {MEMBER("id", uint, call.id)},
         {MEMBER("pid", int, call.pid)},
         {MEMBER("tid", int, call.tid)},
+        {MEMBER("program", text_if, call.program)},
         {MEMBER("name", text, call.name)},
         {MEMBER("fd", int_known, call.fd)},
         {MEMBER("arguments", text_if, call.arguments)},
@@ -148,7 +149,7 @@ static const struct member call_members[] = {
         {MEMBER("enter", time, call.enter_ns), IF_SET(call.action)},
         {MEMBER("result", int, call.result), IF_SET(call.action)},
         {MEMBER("errno", errno, call.error)},
-        {MEMBER("interrupted", boolean_if, call.interrupted)},
+        {MEMBER("transfer", boolean_if, call.is_transfer)},
 };
 
 static const struct member note_members[] = {

@@ -82,7 +82,7 @@ static bool read_errno(const struct json_member *value, const struct member *m, 
 		return false;
 	int32_t error = errno_number(word);
 	if (error == 0 && strncmp(word, other_errno, sizeof other_errno - 1) == 0)
-		error = atoi(word + sizeof other_errno - 1);
+		error = (int32_t)strtol(word + sizeof other_errno - 1, NULL, 10); /* 0: refused */
 	return error != 0 && field_store_signed(e, m->at, m->size, error);
 }
 

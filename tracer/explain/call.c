@@ -137,7 +137,7 @@ static bool would_wait(const struct scene *c)
 }
 static bool was_interrupted(const struct scene *c)
 {
-	return !is_entered(c) && (call_of(c)->interrupted || call_of(c)->error == EINTR);
+	return !is_entered(c) && call_of(c)->error == EINTR;
 }
 static bool address_in_use(const struct scene *c)
 {

@@ -354,7 +354,6 @@ static void add_outcome(struct text *t, const struct call_event *c, int64_t time
 		if (!error)
 			text_add_int(t, c->error);
 	}
-	text_add(t, c->interrupted ? " (interrupted)" : "");
 	text_add(t, " after ");
 	text_add_span(t, elapsed_ns(c->enter_ns, time_ns));
 }

@@ -125,9 +125,11 @@ static void call_row(struct sink *sink, const struct event *event)
 {
 	struct svg_state *state = sink->state;
 	const struct call_event *c = &event->call;
+	TEXT(time, 64);
 	TEXT(words, WORDS_MAX);
+	add_when(state, &time, event, -1);
 	notation_call(&words, event);
-	struct beside beside = {event, c->host == CLIENT ? ladder_call(c) : NULL,
+	struct beside beside = {&time, c->host == CLIENT ? ladder_call(c) : NULL,
 	                        c->host == SERVER ? ladder_call(c) : NULL};
 	drawing_box(&state->drawing, c->host, &beside, &words, INK_DIM);
 }

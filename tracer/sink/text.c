@@ -319,8 +319,8 @@ static bool is_telling(const struct call_event *c)
 {
 	if (c->action == CALL_ENTERED)
 		return false;
-	bool ends_stream = c->result == 0 && (strcmp(c->name, "read") == 0 ||
-	                                      strncmp(c->name, "recv", 4) == 0);
+	bool ends_stream = c->result == 0 &&
+	                   (strcmp(c->name, "read") == 0 || strncmp(c->name, "recv", 4) == 0);
 	return c->error != 0 || ends_stream || strncmp(c->name, "accept", 6) == 0 ||
 	       strcmp(c->name, "connect") == 0;
 }

@@ -24,6 +24,9 @@ enum event_kind {
 	EVENT_CONNECTION, /* a connection opened, closed, evicted, unfinished */
 	EVENT_PROGRAM,    /* a lab program started, is ready, exited */
 	EVENT_OUTPUT,     /* a line that a lab program printed */
+	EVENT_CALL,       /* a lab program's socket call began, or returned */
+	EVENT_KERNEL,     /* what a host's kernel says of one of its sockets */
+	EVENT_WIRE,       /* something was done to a frame on the emulated wire */
 	EVENT_NOTE,       /* anything else a person should know */
 	N_EVENT_KINDS
 };
@@ -93,6 +96,81 @@ struct output_event {
 	char text[EVENT_TEXT_MAX]; /* one line without its newline; raw bytes, not yet made safe */
 };
 
+enum call_action { CALL_ENTERED, CALL_RETURNED, N_CALL_ACTIONS };
+
+/* Every call has its two events, each at its own time; `id` joins them. */
+struct call_event {
+	enum call_action action;
+	enum side host;
+	uint64_t id;      /* of the call, from 1 in a run */
+	int32_t pid, tid; /* as the program itself sees them */
+	int32_t fd;       /* the socket that it is about; -1: none, or not known yet */
+	char program[EVENT_NAME_MAX];
+	char name[EVENT_NAME_MAX];      /* the kernel's: "accept4" */
+	char arguments[EVENT_TEXT_MAX]; /* in words: "fd 3, 127.0.0.1:8080" */
+	/* With CALL_RETURNED: */
+	int64_t enter_ns; /* when it was entered, on the clock of time_ns */
+	int64_t result;   /* what it returned; -1 with an error */
+	int32_t error;    /* errno, 0: none */
+	bool is_transfer; /* result counts bytes read or written */
+	/* The socket's two ends, as far as it has them (version 0: not). */
+	struct endpoint local, remote;
+};
+
+enum kernel_timer {
+	KERNEL_TIMER_NONE,
+	KERNEL_TIMER_RETRANSMIT, /* also TLP and the reordering timer */
+	KERNEL_TIMER_KEEPALIVE,
+	KERNEL_TIMER_TIME_WAIT,
+	KERNEL_TIMER_PROBE, /* of a zero window */
+	N_KERNEL_TIMERS
+};
+
+/* A sample of one TCP socket (sock_diag(7), struct tcp_info). */
+struct kernel_event {
+	enum side host;
+	struct endpoint local, remote;
+	enum tcp_state state;
+	enum kernel_timer timer;
+	int64_t timer_ns;    /* until it runs out */
+	uint8_t retransmits; /* of the segment at the head, in a row */
+	uint8_t probes, backoff;
+	bool has_info;                   /* the members below are known (not in TIME-WAIT) */
+	uint32_t snd_cwnd, snd_ssthresh; /* segments; ssthresh 0: not set yet */
+	uint32_t snd_mss;                /* bytes */
+	int64_t rtt_ns, rttvar_ns, rto_ns;
+	uint32_t unacked, sacked, lost, retrans; /* segments */
+	uint32_t total_retrans;                  /* segments, in its whole life */
+	uint32_t send_queue, receive_queue; /* bytes; of a listener: backlog's limit, waiting */
+	char congestion[16];                /* "cubic"; "" not known */
+	/* Written by the tracer, which knows what the segments so far say: */
+	int64_t stream;              /* tcp.stream; -1: no such connection yet */
+	enum tcp_state inferred;     /* TCP_STATE_UNKNOWN: none */
+	bool differs;                /* and no segment of it came after the sample */
+	char reason[EVENT_TEXT_MAX]; /* why it may differ, "" if not */
+};
+
+enum wire_action {
+	WIRE_SENT, /* it came in from its sender, and is on its way */
+	WIRE_HELD, /* it waits for the learner */
+	WIRE_RELEASED,
+	WIRE_ARRIVED,
+	WIRE_DROPPED,
+	WIRE_DUPLICATED,
+	WIRE_REORDERED,
+	WIRE_CORRUPTED,
+	N_WIRE_ACTIONS
+};
+
+struct wire_event {
+	enum wire_action action;
+	enum side from; /* which host sent the frame */
+	uint64_t id;    /* of the frame, from 1 in a run; a duplicate has one of its own */
+	uint64_t of;    /* of the frame that it is a copy of; 0: none */
+	char fault[EVENT_NAME_MAX]; /* which did it: "drop client data 2"; "" the wire as it is */
+	char what[EVENT_NAME_MAX];  /* the frame in short: "SYN,ACK", "data 14 bytes", "ARP" */
+};
+
 struct note_event {
 	uint64_t about; /* number of the event that it concerns, 0: none */
 	char text[EVENT_TEXT_MAX];
@@ -121,6 +199,9 @@ struct event {
 		struct connection connection;
 		struct program_event program;
 		struct output_event output;
+		struct call_event call;
+		struct kernel_event kernel;
+		struct wire_event wire;
 		struct note_event note;
 	};
 };

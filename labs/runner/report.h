@@ -34,6 +34,9 @@ void report_program(struct report *report, enum program_action action,
 void report_output(struct report *report, enum side side, bool is_stderr, const char *bytes,
                    size_t n);
 
+/* Something done to a frame on the wire, at that time. */
+void report_wire(struct report *report, const struct wire_event *wire, int64_t time_ns);
+
 /* Anything else a person should know. English: the stream is never translated. */
 void report_note(struct report *report, const char *format, ...)
         __attribute__((format(printf, 2, 3)));

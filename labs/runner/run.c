@@ -18,7 +18,13 @@
 #include "runner/place.h"
 #include "runner/plan.h"
 
-enum { ENVIRONMENT = 2, DEFAULT_TIMEOUT_S = 30, MAX_TIMEOUT_S = 86400, MAX_PORT = 65535 };
+enum {
+	ENVIRONMENT = 2,
+	DEFAULT_TIMEOUT_S = 30,
+	MAX_TIMEOUT_S = 86400,
+	MAX_PORT = 65535,
+	MAX_FD = 65535
+};
 
 /* What was asked for, in words; borrowed from argv. */
 struct request {
@@ -27,9 +33,11 @@ struct request {
 	const char *format;           /* the tracer's -o; NULL: the screen, or text */
 	const char *save;
 	char *pace;
-	long port; /* 0: the lab's */
-	long timeout_s;
-	bool host, keep, quiet, help;
+	long port;            /* 0: the lab's */
+	long timeout_s;       /* 0: as usual */
+	long wire_control_fd; /* 0: none */
+	struct wire_faults faults;
+	bool host, wire, ipv6, step, keep, quiet, help;
 };
 
 enum option_code {
@@ -44,6 +52,11 @@ enum option_code {
 	OPTION_HOST,
 	OPTION_KEEP,
 	OPTION_PACE,
+	OPTION_WIRE,
+	OPTION_FAULT,
+	OPTION_IPV6,
+	OPTION_STEP,
+	OPTION_WIRE_CONTROL,
 };
 
 static const struct option options[] = {
@@ -58,6 +71,11 @@ static const struct option options[] = {
         {"host", no_argument, NULL, OPTION_HOST},
         {"keep", no_argument, NULL, OPTION_KEEP},
         {"pace", required_argument, NULL, OPTION_PACE},
+        {"wire", no_argument, NULL, OPTION_WIRE},
+        {"fault", required_argument, NULL, OPTION_FAULT},
+        {"ipv6", no_argument, NULL, OPTION_IPV6},
+        {"step", no_argument, NULL, OPTION_STEP},
+        {"wire-control", required_argument, NULL, OPTION_WIRE_CONTROL}, /* not for people */
         {"quiet", no_argument, NULL, 'q'},
         {"help", no_argument, NULL, 'h'},
         {0},
@@ -83,6 +101,11 @@ static void print_usage(FILE *to)
 	          "  --port N          a port other than the lab's\n"
 	          "  --timeout S       end everything after S seconds (30)\n"
 	          "  --keep            leave the server running until Ctrl-C\n"
+	          "  --wire            two hosts, and a wire between them: 20 ms each way\n"
+	          "  --fault SPEC      do that to frames on the wire, such as 'drop client data "
+	          "2'; again for more\n"
+	          "  --step            each frame waits on the wire until you let it go\n"
+	          "  --ipv6            with IPv6 addresses\n"
 	          "  --host            no namespaces: on this machine's own loopback\n"
 	          "  -h, --help        this text\n\n"
 	          "CMD is split into words without a shell; {host} and {port} in it are "
@@ -138,6 +161,20 @@ static int take_option(struct request *request, int code, struct err *err)
 	case OPTION_PACE:
 		request->pace = optarg;
 		return 0;
+	case OPTION_WIRE:
+		request->wire = true;
+		return 0;
+	case OPTION_FAULT:
+		request->wire = true;
+		return wire_faults_add(&request->faults, optarg, err);
+	case OPTION_IPV6:
+		request->ipv6 = true;
+		return 0;
+	case OPTION_STEP:
+		request->wire = request->step = true;
+		return 0;
+	case OPTION_WIRE_CONTROL:
+		return parse_number("wire-control", optarg, MAX_FD, &request->wire_control_fd, err);
 	case 'q':
 		request->quiet = true;
 		return 0;
@@ -152,7 +189,7 @@ static int take_option(struct request *request, int code, struct err *err)
 static int parse(struct request *request, int argc, char **argv, struct err *err)
 {
 	int code;
-	*request = (struct request){.timeout_s = DEFAULT_TIMEOUT_S};
+	*request = (struct request){.timeout_s = 0};
 	while ((code = getopt_long(argc, argv, "qh", options, NULL)) != -1) {
 		if (take_option(request, code, err) < 0)
 			return -1;
@@ -200,10 +237,31 @@ static int plan_side(struct run_plan *plan, const struct request *request, enum 
 	plan->words[side].n = 0;
 	if (!plan->own[side] && command[0] == '\0')
 		return 0;
-	if (words_split(&plan->words[side], command, RUN_HOST, plan->port_text, err) == 0)
+	if (words_split(&plan->words[side], command, plan->address, plan->port_text, err) == 0)
 		return 0;
 	struct err inner = *err;
 	return err_set(err, "%s: %s", side_name(side), inner.message);
+}
+
+/* Where the server listens, by --wire and --ipv6. */
+static const char *const addresses[2][2] = {{"127.0.0.1", "::1"}, {"10.0.0.2", "fd00::2"}};
+
+static int plan_wire(struct run_plan *plan, const struct request *request, struct err *err)
+{
+	plan->wire = request->wire;
+	plan->ipv6 = request->ipv6;
+	plan->step = request->step;
+	plan->faults = request->faults;
+	plan->wire_control_fd = request->wire_control_fd ? (int)request->wire_control_fd : -1;
+	plan->address = addresses[request->wire][request->ipv6];
+	if (request->wire && request->host)
+		return err_set(err, _("--host and --wire exclude each other: the wire is between "
+		                      "two hosts of its own, and needs namespaces"));
+	if (request->step && !plan->screen && plan->wire_control_fd < 0)
+		return err_set(err,
+		               _("--step is for the screen, where you let each frame go: leave "
+		                 "out --text, --ladder and --json, and run it on a terminal"));
+	return wire_faults_check(&plan->faults, plan->ipv6, err);
 }
 
 static int make_plan(struct run_plan *plan, const struct request *request,
@@ -215,7 +273,9 @@ static int make_plan(struct run_plan *plan, const struct request *request,
 		return -1;
 	plan->port = (uint16_t)(request->port ? request->port : plan->lab->port);
 	(void)snprintf(plan->port_text, sizeof plan->port_text, "%d", plan->port); /* fits */
-	plan->timeout_s = (int)request->timeout_s;
+	plan->timeout_s = request->step ? MAX_TIMEOUT_S : DEFAULT_TIMEOUT_S;
+	if (request->timeout_s)
+		plan->timeout_s = (int)request->timeout_s;
 	plan->host = request->host;
 	plan->keep = request->keep;
 	plan->screen = !request->format && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
@@ -228,6 +288,8 @@ static int make_plan(struct run_plan *plan, const struct request *request,
 	plan->save_fd = -1;
 	if (!getcwd(plan->directory, sizeof plan->directory))
 		(void)snprintf(plan->directory, sizeof plan->directory, "/"); /* it was removed */
+	if (plan_wire(plan, request, err) < 0)
+		return -1;
 	if (plan_side(plan, request, CLIENT, err) < 0 || plan_side(plan, request, SERVER, err) < 0)
 		return -1;
 	if (plan->save && check_suffix(plan->save, err) < 0)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
@@ -73,6 +74,7 @@ static _Noreturn void become(const struct spawn *spawn, pid_t parent, int tell_f
 	(void)io_write_all(tell_fd, &own_id, sizeof own_id); /* the parent may be gone */
 	if (setsid() >= 0 && reset_signals() == 0 && place_descriptors(spawn) == 0 &&
 	    (!spawn->set_environment || spawn->set_environment(spawn->data) == 0) &&
+	    (!spawn->elsewhere || setns(spawn->network_fd, CLONE_NEWNET) == 0) &&
 	    (!spawn->prepare || spawn->prepare() == 0) && die_with_parent(parent) == 0)
 		execute(spawn);
 	int error = errno;

@@ -3,6 +3,7 @@
 #ifndef WIRELAB_RUNNER_SPAWN_H
 #define WIRELAB_RUNNER_SPAWN_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 enum { SPAWN_MAX_PASS = 4, SPAWN_KEEP = -1 };
@@ -13,6 +14,8 @@ struct spawn {
 	int in, out, err;         /* its 0, 1 and 2; SPAWN_KEEP: ours */
 	int pass[SPAWN_MAX_PASS]; /* more descriptors that it gets, under the same numbers */
 	int n_pass;
+	bool elsewhere;       /* in another network namespace, … */
+	int network_fd;       /* … this one */
 	int (*prepare)(void); /* last thing before the exec: gives up privileges; or NULL */
 	int (*set_environment)(const void *data); /* in the child; or NULL */
 	const void *data;

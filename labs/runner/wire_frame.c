@@ -58,26 +58,20 @@ static bool is_icmp_error(const struct icmp_header *icmp)
 	return icmp->type < 32 && (errors >> icmp->type & 1U) != 0;
 }
 
+static bool is_host_talk(const struct packet *packet)
+{
+	return packet->kind == KIND_ICMP && packet->icmp.version == 6 &&
+	       packet->icmp.type >= ICMPV6_FIRST_HOST && packet->icmp.type <= ICMPV6_LAST_HOST;
+}
+
 static unsigned kinds_of(const struct packet *packet)
 {
-	unsigned any = bit(WIRE_KIND_ANY);
-	switch (packet->kind) {
-	case KIND_TCP:
+	unsigned any = packet->ip.src.version ? bit(WIRE_KIND_ANY) : 0;
+	if (packet->kind == KIND_TCP)
 		return tcp_kinds(&packet->tcp);
-	case KIND_UDP:
-		return any | (packet->udp.len > 0 ? bit(WIRE_KIND_DATA) : 0);
-	case KIND_ICMP:
-		return packet->icmp.version == 6 && packet->icmp.type >= ICMPV6_FIRST_HOST &&
-		                       packet->icmp.type <= ICMPV6_LAST_HOST
-		               ? 0
-		               : any;
-	case KIND_FRAGMENT:
-		return any;
-	case KIND_ARP:
-	case KIND_NONE:
-		return 0;
-	}
-	return 0;
+	if (packet->kind == KIND_UDP && packet->udp.len > 0)
+		return any | bit(WIRE_KIND_DATA);
+	return any;
 }
 
 /* The payload's first byte; without payload a byte of TCP's window, where a receiver that does not
@@ -97,6 +91,7 @@ void wire_frame_read(struct wire_frame *frame, const uint8_t *bytes, uint32_t le
 	struct packet packet;
 	packet_decode(&packet, LINKTYPE_ETHERNET, bytes, len, len);
 	*frame = (struct wire_frame){.kinds = kinds_of(&packet), .version = packet.ip.src.version};
+	frame->is_host_talk = is_host_talk(&packet);
 	if (frame->version == 0 || packet.n_vlans > 0 || packet.tunnels > 0)
 		return;
 	frame->ip_at = ETHERNET_HEADER;

@@ -9,8 +9,8 @@
 #include "base/text.h"
 #include "base/vocab.h"
 
-/* One frame can be several: data with a FIN is data and FIN, and everything that programs cause is
- * `any`. A SYN,ACK is no SYN; ACK is a bare one. */
+/* One frame can be several: data with a FIN is data and FIN, and all of IP is `any`. A SYN,ACK is
+ * no SYN; ACK is a bare one. */
 enum wire_kind {
 	WIRE_KIND_SYN,
 	WIRE_KIND_SYN_ACK,
@@ -18,7 +18,7 @@ enum wire_kind {
 	WIRE_KIND_DATA, /* of TCP or UDP */
 	WIRE_KIND_FIN,
 	WIRE_KIND_RST,
-	WIRE_KIND_ANY, /* but what hosts say among themselves: ARP, neighbours, groups */
+	WIRE_KIND_ANY, /* all that is IP */
 	N_WIRE_KINDS
 };
 
@@ -32,6 +32,8 @@ struct wire_frame {
 	uint32_t ip_len;     /* bytes of the IP packet */
 	uint32_t corrupt_at; /* the byte that corruption hits; 0: none */
 	bool is_icmp_error;  /* no ICMP error answers one (RFC 1122 section 3.2.2) */
+	bool is_host_talk; /* of IPv6 about groups and neighbours: not for the other end's programs
+	                    */
 	bool is_later_piece; /* nor a fragment that is not the first */
 	bool dont_fragment;
 };

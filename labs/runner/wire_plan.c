@@ -318,8 +318,10 @@ void wire_send(struct wire *wire, enum side from, const uint8_t *bytes, uint32_t
                int64_t now_ns)
 {
 	struct wire_frame frame;
+	wire_frame_read(&frame, bytes, len);
+	if (frame.is_host_talk)
+		return; /* neighbours are known, nobody joins a group: it would only be noise */
 	struct flight *flight = enter(wire, from, bytes, len, now_ns);
-	wire_frame_read(&frame, flight->bytes, flight->len);
 	wire_counts_add(&wire->counts, from, &frame);
 	flight->told = wire_is_kind(&frame, WIRE_KIND_ANY) && may_tell(wire, now_ns);
 	if (flight->told)

@@ -60,7 +60,8 @@ struct wire *wire_new(const struct wire_faults *faults, const struct wire_output
                       bool hold);
 void wire_free(struct wire *wire); /* NULL is fine */
 
-/* An end sends a frame. One that is longer than WIRE_FRAME_MAX is lost. */
+/* An end sends a frame. One that is longer than WIRE_FRAME_MAX is lost. What an IPv6 host says
+ * about groups and neighbours is passed over. */
 void wire_send(struct wire *wire, enum side from, const uint8_t *bytes, uint32_t len,
                int64_t now_ns);
 

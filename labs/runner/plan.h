@@ -32,6 +32,8 @@ struct run_plan {
 	bool host;                /* no namespaces: the machine's own loopback */
 	bool keep;                /* leave the server running until it is stopped */
 	bool quiet;               /* no explanations */
+	bool no_calls;            /* the programs are not traced */
+	bool no_pin;              /* and if they are, not kept on one CPU */
 	bool screen;              /* shown by wirelab-tui, which has the terminal */
 	char *pace;               /* its --pace, or NULL */
 	const char *format;       /* the tracer's -o */

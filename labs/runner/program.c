@@ -17,7 +17,7 @@
 #include "runner/privilege.h"
 #include "runner/spawn.h"
 
-enum { OUT = 0, ERR = 1, SIGNAL_STATUS = 128, READS_AT_ONCE = 256 };
+enum { OUT = 0, ERR = 1, SIGNAL_STATUS = 128, READS_AT_ONCE = 256, OPTIONS_BYTES = 4096 };
 
 /* Stands for a zero byte, at which the event's text would end; shown as U+FFFD. */
 static const char NOT_UTF8 = (char)0xff;
@@ -35,6 +35,19 @@ void program_init(struct program *program, enum side side)
 	program->output[ERR].is_stderr = true;
 }
 
+/* The search for leaks traces the program by itself, which it cannot while we do; it would end with
+ * an error. What the person has set stays. */
+static int add_asan_option(void)
+{
+	char value[OPTIONS_BYTES];
+	const char *old = getenv("ASAN_OPTIONS");
+	int n = snprintf(value, sizeof value, "%s%sdetect_leaks=0", old ? old : "",
+	                 old && old[0] ? ":" : "");
+	if (n < 0 || (size_t)n >= sizeof value)
+		return 0; /* then it is that long, and none of ours */
+	return setenv("ASAN_OPTIONS", value, 1);
+}
+
 static int set_environment(const void *data)
 {
 	const struct environment *environment = data;
@@ -45,6 +58,8 @@ static int set_environment(const void *data)
 		return -1;
 	/* its output is a pipe: Python would keep it back, and lose it when it gets SIGTERM */
 	if (setenv("PYTHONUNBUFFERED", "1", 0) < 0)
+		return -1;
+	if (options->calls->on && add_asan_option() < 0)
 		return -1;
 	if (!options->private_tmp)
 		return 0;
@@ -162,15 +177,21 @@ int program_start(struct program *program, const struct program_options *options
 	        .prepare = privilege_none,
 	        .set_environment = set_environment,
 	        .data = &environment,
+	        .attach = options->calls->on ? calls_attach : NULL,
+	        .tracer = options->calls,
+	        .confine = calls_confine_self,
 	};
-	pid_t pid = spawn_start(&spawn, &program->own_id);
+	struct spawn_told told;
+	pid_t pid = spawn_start(&spawn, &told);
 	int error = errno;
 	close_all(ends, 3);
 	errno = error;
 	if (pid < 0)
 		return cannot_run(path, options, err);
 	program->pid = pid;
+	program->own_id = told.own_id;
 	report_program(report, PROGRAM_STARTED, program);
+	calls_follow(options->calls, pid, program->side, told.confine_error);
 	return 0;
 }
 
@@ -257,8 +278,7 @@ int program_status(const struct program *program)
 	                                         : WEXITSTATUS(program->wait_status);
 }
 
-/* True if that /proc numbers processes as we do; that of another PID namespace does not. */
-static bool is_our_proc(int proc_fd)
+bool program_proc_is_ours(int proc_fd)
 {
 	char self[16];
 	ssize_t n = readlinkat(proc_fd, "self", self, sizeof self - 1);
@@ -270,14 +290,15 @@ bool program_sleeps(const struct program *program, int proc_fd)
 {
 	char path[32], stat[512];
 	(void)snprintf(path, sizeof path, "%d/stat", (int)program->pid); /* always fits */
-	int fd = is_our_proc(proc_fd) ? openat(proc_fd, path, O_RDONLY | O_CLOEXEC) : -1;
+	int fd = program_proc_is_ours(proc_fd) ? openat(proc_fd, path, O_RDONLY | O_CLOEXEC) : -1;
 	if (fd < 0)
 		return true;
 	ssize_t n = io_read_full(fd, stat, sizeof stat - 1);
 	(void)close(fd); /* was only read */
 	stat[n > 0 ? n : 0] = '\0';
 	const char *name_end = strrchr(stat, ')'); /* "12 (name) S …": a name may hold anything */
-	return !name_end || (strncmp(name_end, ") R", 3) != 0 && strncmp(name_end, ") D", 3) != 0);
+	/* runs, waits for a disk, or is stopped for us at a call, which goes on at once */
+	return !name_end || !strchr("RDt", name_end[1] ? name_end[2] : 'R');
 }
 
 bool program_is_open(const struct program *program)

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/vocab.h"
 #include "event/event.h"
+#include "runner/calls.h"
 #include "runner/report.h"
 #include "runner/words.h"
 
@@ -40,9 +41,10 @@ struct program_options {
 	const char *folder; /* looked at first for the program; NULL: only PATH */
 	const char *input;  /* its standard input, "" for /dev/null */
 	const char *host, *port;
-	int expected;     /* exit status, or -1: any */
-	int network_fd;   /* the network namespace that it runs in; -1: ours */
-	bool private_tmp; /* /tmp is the run's own: caches and temporary files belong there */
+	int expected;        /* exit status, or -1: any */
+	int network_fd;      /* the network namespace that it runs in; -1: ours */
+	bool private_tmp;    /* /tmp is the run's own: caches and temporary files belong there */
+	struct calls *calls; /* follows its calls, if it is on */
 };
 
 void program_init(struct program *program, enum side side);
@@ -69,6 +71,9 @@ bool program_runs(const struct program *program);
 
 /* Its exit status as a shell has it: 128 + signal for one that a signal ended. */
 int program_status(const struct program *program);
+
+/* True if that /proc numbers processes as we do; that of another PID namespace does not. */
+bool program_proc_is_ours(int proc_fd);
 
 /* True if it waits in the kernel for something to happen; also when that cannot be found out.
  * proc_fd: /proc as this process had it (program ids differ in others). */

@@ -103,6 +103,12 @@ void report_wire(struct report *report, const struct wire_event *wire, int64_t t
 	put(report, &event);
 }
 
+void report_call(struct report *report, const struct call_event *call)
+{
+	struct event event = {.kind = EVENT_CALL, .call = *call};
+	put(report, &event);
+}
+
 void report_note(struct report *report, const char *format, ...)
 {
 	struct event event = {.kind = EVENT_NOTE};

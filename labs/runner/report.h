@@ -37,6 +37,9 @@ void report_output(struct report *report, enum side side, bool is_stderr, const 
 /* Something done to a frame on the wire, at that time. */
 void report_wire(struct report *report, const struct wire_event *wire, int64_t time_ns);
 
+/* A program's call that began or returned; its time is now. */
+void report_call(struct report *report, const struct call_event *call);
+
 /* Anything else a person should know. English: the stream is never translated. */
 void report_note(struct report *report, const char *format, ...)
         __attribute__((format(printf, 2, 3)));

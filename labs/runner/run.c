@@ -37,7 +37,7 @@ struct request {
 	long timeout_s;       /* 0: as usual */
 	long wire_control_fd; /* 0: none */
 	struct wire_faults faults;
-	bool host, wire, ipv6, step, keep, quiet, help;
+	bool host, wire, ipv6, step, keep, quiet, help, no_calls, no_pin;
 };
 
 enum option_code {
@@ -57,6 +57,8 @@ enum option_code {
 	OPTION_IPV6,
 	OPTION_STEP,
 	OPTION_WIRE_CONTROL,
+	OPTION_NO_CALLS,
+	OPTION_NO_PIN,
 };
 
 static const struct option options[] = {
@@ -76,6 +78,8 @@ static const struct option options[] = {
         {"ipv6", no_argument, NULL, OPTION_IPV6},
         {"step", no_argument, NULL, OPTION_STEP},
         {"wire-control", required_argument, NULL, OPTION_WIRE_CONTROL}, /* not for people */
+        {"no-calls", no_argument, NULL, OPTION_NO_CALLS},
+        {"no-pin", no_argument, NULL, OPTION_NO_PIN},
         {"quiet", no_argument, NULL, 'q'},
         {"help", no_argument, NULL, 'h'},
         {0},
@@ -106,6 +110,8 @@ static void print_usage(FILE *to)
 	          "2'; again for more\n"
 	          "  --step            each frame waits on the wire until you let it go\n"
 	          "  --ipv6            with IPv6 addresses\n"
+	          "  --no-calls        do not follow the programs' socket calls (by ptrace)\n"
+	          "  --no-pin          follow them, but on any CPU: a call then costs more\n"
 	          "  --host            no namespaces: on this machine's own loopback\n"
 	          "  -h, --help        this text\n\n"
 	          "CMD is split into words without a shell; {host} and {port} in it are "
@@ -157,6 +163,12 @@ static int take_option(struct request *request, int code, struct err *err)
 		return 0;
 	case OPTION_KEEP:
 		request->keep = true;
+		return 0;
+	case OPTION_NO_CALLS:
+		request->no_calls = true;
+		return 0;
+	case OPTION_NO_PIN:
+		request->no_pin = true;
 		return 0;
 	case OPTION_PACE:
 		request->pace = optarg;
@@ -278,6 +290,8 @@ static int make_plan(struct run_plan *plan, const struct request *request,
 		plan->timeout_s = (int)request->timeout_s;
 	plan->host = request->host;
 	plan->keep = request->keep;
+	plan->no_calls = request->no_calls;
+	plan->no_pin = request->no_pin;
 	plan->screen = !request->format && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	plan->quiet = request->quiet || plan->screen; /* wirelab-tui explains by itself */
 	plan->pace = request->pace;

@@ -112,6 +112,7 @@ static int start_program(struct supervisor *s, enum side side)
 	        .port = plan->port_text,
 	        .expected = plan->expected[side],
 	        .private_tmp = !plan->host,
+	        .calls = &s->calls,
 	};
 	if (program_start(&s->programs[side], &options, &s->report, &err) < 0)
 		return supervisor_fail(s, ENVIRONMENT, "%s", err.message);
@@ -122,6 +123,8 @@ static int start_server(struct supervisor *s)
 {
 	if (!s->plan->host)
 		lock_down(s);
+	if (!s->plan->no_calls)
+		calls_begin(&s->calls, &s->report, s->proc_fd, !s->plan->no_pin);
 	return start_program(s, SERVER);
 }
 
@@ -273,6 +276,7 @@ static void tell_time_wait(struct supervisor *s)
 static int stop_programs(struct supervisor *s)
 {
 	tell_time_wait(s);
+	calls_hold_no_more(&s->calls);
 	s->deadline_ns = supervisor_now() + STOP_NS;
 	for (int side = 0; side < N_SIDES; side++)
 		program_signal(&s->programs[side], SIGTERM, &s->report);
@@ -322,6 +326,7 @@ static bool all_is_told(struct supervisor *s)
 
 static int stop_tracer(struct supervisor *s)
 {
+	calls_end(&s->calls);
 	report_close(&s->report);
 	s->deadline_ns = supervisor_now() + DRAIN_NS;
 	tracing_signal(&s->tracing, SIGTERM);

@@ -24,7 +24,8 @@
 #include "runner/stages.h"
 
 enum { FAILED = 1, ENVIRONMENT = 2 }; /* exit statuses */
-enum { LOOK_MS = 3 };                 /* how often a condition is looked up that sends no event */
+enum { CHILDREN_AT_ONCE = 64 };
+enum { LOOK_MS = 3 }; /* how often a condition is looked up that sends no event */
 
 /* After a program has crashed, the others get this long to end by themselves: what they do then is
  * worth seeing. With the second that stopping may take, all is over within two. */
@@ -107,12 +108,25 @@ static void child_ended(struct supervisor *s, pid_t pid, int wait_status)
 	} /* any other is an orphan: reaping it was all */
 }
 
+/* A program that floods us with calls must not keep us from everything else: so many at once. */
 static void reap(struct supervisor *s)
 {
 	int wait_status;
 	pid_t pid;
-	while ((pid = waitpid(-1, &wait_status, WNOHANG)) > 0)
-		child_ended(s, pid, wait_status);
+	s->more_children = false;
+	for (int n = 0; (pid = waitpid(-1, &wait_status, WNOHANG | __WALL)) > 0; n++) {
+		if (WIFSTOPPED(wait_status)) {
+			calls_stopped(&s->calls, pid, wait_status);
+		} else {
+			calls_ended(&s->calls, pid);
+			child_ended(s, pid, wait_status);
+			s->news = true;
+		}
+		if (n == CHILDREN_AT_ONCE) {
+			s->more_children = true;
+			return;
+		}
+	}
 }
 
 /* ---- sources of events ---- */
@@ -149,10 +163,12 @@ static void on_signal(struct supervisor *s)
 	struct signalfd_siginfo info;
 	if (read(s->signal_fd, &info, sizeof info) != (ssize_t)sizeof info)
 		return;
-	if (info.ssi_signo == SIGCHLD)
+	if (info.ssi_signo == SIGCHLD) {
 		reap(s);
-	else
-		stop_by_request(s);
+		return;
+	}
+	s->news = true;
+	stop_by_request(s);
 }
 
 static void on_ready(struct supervisor *s)
@@ -255,15 +271,39 @@ static int wait_ms(const struct supervisor *s)
 	return left < 0 ? 0 : (int)((left + NS_PER_MS - 1) / NS_PER_MS);
 }
 
-static void wait_for_events(struct supervisor *s)
+/* Serves what has come within that time. False: nothing has. */
+static bool serve(struct supervisor *s, int timeout_ms)
 {
 	struct pollfd sources[N_SOURCES];
 	list_sources(s, sources);
-	if (poll(sources, N_SOURCES, wait_ms(s)) <= 0)
-		return; /* time to look, or a deadline */
+	if (poll(sources, N_SOURCES, s->more_children ? 0 : timeout_ms) <= 0 && !s->more_children)
+		return false; /* time to look, or a deadline */
 	for (int i = 0; i < N_SOURCES; i++) {
-		if (sources[i].revents)
-			handlers[i](s);
+		if (!sources[i].revents)
+			continue;
+		s->news = s->news || i != SIGNAL; /* the end of a child is news too: reap() */
+		handlers[i](s);
+	}
+	if (s->more_children)
+		reap(s);
+	calls_release_held(&s->calls);
+	return true;
+}
+
+/* Returns when something has come that the run may go on for: not for each stop of a traced
+ * thread, after which the looks at a condition would follow each other too fast. */
+static void wait_for_events(struct supervisor *s)
+{
+	int timeout_ms = wait_ms(s);
+	int64_t until = supervisor_now() + timeout_ms * NS_PER_MS;
+	s->news = false;
+	while (serve(s, timeout_ms) && !s->news) {
+		if (timeout_ms < 0)
+			continue;
+		int64_t left = until - supervisor_now();
+		if (left <= 0)
+			return;
+		timeout_ms = (int)((left + NS_PER_MS - 1) / NS_PER_MS);
 	}
 }
 
@@ -404,6 +444,7 @@ int supervisor_main(const struct run_plan *plan, const struct identity *identity
 	}
 	if (!identity)
 		hostmode_end_children();
+	calls_end(&s.calls); /* if it came to nothing before */
 	release(&s);
 	if (s.failure.message[0])
 		(void)fprintf(stderr, "wirelab: %s\n", s.failure.message);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "runner/calls.h"
 #include "runner/hosts.h"
 #include "runner/netlink.h"
 #include "runner/plan.h"
@@ -29,6 +30,9 @@ struct supervisor {
 	struct network network; /* with a wire: both hosts */
 	struct wire_process wire;
 	int control_fd; /* to front.c; -1: it has gone */
+	struct calls calls;
+	bool more_children; /* some have stopped or ended and were not looked at yet */
+	bool news;          /* something has come but stops of traced threads */
 	int signal_fd;
 	int proc_fd;          /* /proc as it was before the programs got theirs */
 	pid_t apart;          /* process 1 of the programs' own namespace (apart.h), 0: none */

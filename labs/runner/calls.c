@@ -3,7 +3,6 @@
 #include "runner/calls.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,104 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/io.h"
 #include "base/text.h"
-#include "runner/calls_filter.h"
 #include "runner/calls_memory.h"
 #include "runner/calls_regs.h"
-#include "runner/program.h"
-#include "runner/spawn.h"
 
 enum { TRACE_CALL_STOP = SIGTRAP | 0x80 };
-
-/* No thread outlives us, all children are followed, a system call's stop is told from a SIGTRAP. */
-static const unsigned long trace_options =
-        PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |
-        PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC;
-
-static const char *const notes[N_CALL_NOTES] = {
-        [CALL_NOTE_REFUSED] = "the programs' calls are not shown: ptrace is refused here",
-        [CALL_NOTE_NO_FILTER] = "the programs' calls are not shown: no seccomp filter can be set",
-        [CALL_NOTE_NO_PROC] = "the programs' calls are not shown: there is no /proc of this run",
-        [CALL_NOTE_OLD_KERNEL] = "the programs' calls are not shown: Linux is older than 5.3",
-        [CALL_NOTE_IO_URING] = "a program uses io_uring: calls made through it cannot be shown",
-        [CALL_NOTE_OTHER_ARCH] = "a program of another architecture: its calls are not shown",
-        [CALL_NOTE_TOO_MANY] = "too many threads and processes: not all of their calls are shown",
-};
-
-/* `error`, unless 0, is added to the note. */
-static void note_once(struct calls *calls, enum call_note note, int error)
-{
-	char storage[128];
-	if (calls->noted[note])
-		return;
-	calls->noted[note] = true;
-	if (error != 0)
-		report_note(calls->report, "%s (%s)", notes[note],
-		            strerror_r(error, storage, sizeof storage));
-	else
-		report_note(calls->report, "%s", notes[note]);
-}
-
-/* ---- the beginning of a program ---- */
-
-/* We stay where we are; what we start is there too. Not to be pinned costs only time. */
-static void pin_here(void)
-{
-	cpu_set_t set;
-	int cpu = sched_getcpu();
-	CPU_ZERO(&set);
-	if (cpu < 0)
-		return;
-	CPU_SET((unsigned)cpu, &set);
-	(void)sched_setaffinity(0, sizeof set, &set);
-}
-
-void calls_begin(struct calls *calls, struct report *report, int proc_fd, bool pin)
-{
-	*calls = (struct calls){.report = report, .tasks.proc_fd = proc_fd};
-	if (!program_proc_is_ours(proc_fd)) {
-		note_once(calls, CALL_NOTE_NO_PROC, 0);
-		return;
-	}
-	calls->sockets = calloc(1, sizeof *calls->sockets);
-	if (!calls->sockets)
-		return;
-	calls->sockets->proc_fd = proc_fd;
-	calls->on = true;
-	if (pin)
-		pin_here();
-}
-
-int calls_confine_self(void)
-{
-	return calls_filter_install();
-}
-
-/* Until it executes there is nothing to see: what it does with our filter is our own doing. */
-static bool wait_for_exec(pid_t pid)
-{
-	int status;
-	while (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status)) {
-		if (status >> 16 == PTRACE_EVENT_EXEC)
-			return true;
-		(void)ptrace(PTRACE_CONT, pid, 0, 0); /* ESRCH: it has been killed */
-	}
-	return false;
-}
-
-bool calls_attach(void *data, pid_t pid, int go_fd)
-{
-	struct calls *calls = data;
-	char go = SPAWN_GO_TRACED;
-	if (ptrace(PTRACE_SEIZE, pid, 0, trace_options) < 0) {
-		note_once(calls, CALL_NOTE_REFUSED, errno);
-		calls->on = false;
-		go = SPAWN_GO_ALONE;
-	}
-	(void)io_write_all(go_fd, &go, 1); /* it may have been killed */
-	return go != SPAWN_GO_TRACED || wait_for_exec(pid);
-}
 
 /* ---- going on ---- */
 
@@ -120,21 +26,6 @@ static void go_on(const struct call_task *task, int signal)
 {
 	(void)ptrace(task->inside ? PTRACE_SYSCALL : PTRACE_CONT, task->tid, 0,
 	             (unsigned long)signal);
-}
-
-void calls_follow(struct calls *calls, pid_t pid, enum side side, int filter_error)
-{
-	if (!calls->on)
-		return;
-	if (filter_error != 0)
-		note_once(calls, CALL_NOTE_NO_FILTER, filter_error);
-	calls->last_side = side;
-	struct call_task *task = calls_task_add(&calls->tasks, pid, side);
-	if (task)
-		task->side = side; /* whatever relatives it has */
-	else
-		note_once(calls, CALL_NOTE_TOO_MANY, 0);
-	(void)ptrace(PTRACE_CONT, pid, 0, 0); /* ESRCH: it has been killed */
 }
 
 /* ---- telling ---- */
@@ -253,7 +144,7 @@ static const struct call_kind *kind_of(struct calls *calls, const struct call_ta
 		return task->kind;
 #ifdef SYS_io_uring_setup
 	if (number == SYS_io_uring_setup)
-		note_once(calls, CALL_NOTE_IO_URING, 0);
+		calls_note(calls, CALL_NOTE_IO_URING, 0);
 #endif
 	return calls_kind(number);
 }
@@ -263,7 +154,7 @@ static void call_begins(struct calls *calls, struct call_task *task)
 	struct call_regs regs;
 	if (calls_regs_read(task->tid, &regs) < 0) {
 		if (errno == EIO)
-			note_once(calls, CALL_NOTE_OLD_KERNEL, 0);
+			calls_note(calls, CALL_NOTE_OLD_KERNEL, 0);
 		return;
 	}
 	task->kind = kind_of(calls, task, regs.number);
@@ -352,7 +243,7 @@ static void executed(struct calls *calls, struct call_task *task)
 	struct call_regs regs;
 	calls_task_executed(&calls->tasks, task);
 	if (calls_regs_read(task->tid, &regs) == 0 && regs.arch != CALLS_ARCH)
-		note_once(calls, CALL_NOTE_OTHER_ARCH, 0);
+		calls_note(calls, CALL_NOTE_OTHER_ARCH, 0);
 }
 
 static void act(struct calls *calls, struct call_task *task, int wait_status)
@@ -382,7 +273,7 @@ static struct call_task *task_of(struct calls *calls, pid_t tid)
 	if (!task)
 		task = calls_task_add(&calls->tasks, tid, calls->last_side);
 	if (!task)
-		note_once(calls, CALL_NOTE_TOO_MANY, 0);
+		calls_note(calls, CALL_NOTE_TOO_MANY, 0);
 	return task;
 }
 

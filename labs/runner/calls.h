@@ -71,4 +71,9 @@ void calls_hold_no_more(struct calls *calls);
 /* Says what was left out, and frees all. A thread that still stops goes on untold. */
 void calls_end(struct calls *calls);
 
+/* ---- between calls.c and calls_start.c ---- */
+
+/* Tells the note, the first time; `error`, unless 0, is added to it. */
+void calls_note(struct calls *calls, enum call_note note, int error);
+
 #endif

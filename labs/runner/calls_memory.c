@@ -9,7 +9,9 @@
 bool calls_memory_read(pid_t tid, uint64_t address, void *to, size_t n)
 {
 	struct iovec local = {.iov_base = to, .iov_len = n};
-	struct iovec remote = {.iov_base = (void *)(uintptr_t)address, .iov_len = n};
+	struct iovec remote = {.iov_len = n};
+	uintptr_t there = (uintptr_t)address; /* of another process: no pointer of ours */
+	memcpy(&remote.iov_base, &there, sizeof there);
 	return address != 0 && process_vm_readv(tid, &local, 1, &remote, 1, 0) == (ssize_t)n;
 }
 

@@ -171,7 +171,7 @@ static const struct check {
         {CHECK_SOCK_DIAG, N_("the kernel's list of sockets"), check_sock_diag,
          N_("sudo modprobe tcp_diag (the runner asks it whether the server listens)")},
         {CHECK_PTRACE, N_("ptrace"), check_ptrace,
-         N_("sudo sysctl kernel.yama.ptrace_scope=1 (nothing uses it yet)")},
+         N_("sudo sysctl kernel.yama.ptrace_scope=1 (without it a run does not show calls)")},
         {CHECK_VETH, N_("virtual Ethernet (veth)"), check_veth,
          N_("sudo modprobe veth (nothing uses it yet)")},
         {CHECK_TERMINAL, N_("terminal"), check_terminal,

@@ -19,7 +19,7 @@
 enum { LINE_MAX_BYTES = 64, MANY_FRAMES = 256 };
 
 /* After the run's end, frames that are under way get this long. */
-#define DRAIN_NS (1 * NS_PER_SECOND)
+#define DRAIN_NS (600 * NS_PER_MS)
 
 /* A frame was taken from its end at most so long ago; a larger difference is a clock that was set.
  */

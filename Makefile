@@ -180,6 +180,7 @@ test: ## all tests, fast ones first
 bench: all tools ## time and memory beside tcpdump, tshark and tcptrace
 	tests/bench/run
 	tests/bench/attacks
+	tests/bench/calls
 	tests/bench/tui
 .PHONY: mutate mutate-program fuzz fuzz-targets fuzz-programs
 mutate: asan ## changed captures through every sink, with the sanitizers

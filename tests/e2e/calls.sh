@@ -89,6 +89,16 @@ for mode in talk threads fork shell exec nonblocking refused signals stop passed
 	esac
 done
 
+followed io_uring "$TMP/busy" uring
+has 'io_uring: what cannot be seen is said' 'uses io_uring' "$out"
+
+# Where ptrace is refused: one note, and everything else.
+cc -o "$TMP/refuse" tests/e2e/calls/refuse.c || not_ok 'refuse is built'
+run "$TMP/refuse" "$WIRELAB" run 01 --json -q
+is 'without ptrace the run is as it should be' '0 ' "$status $err"
+is 'without ptrace there is one note' 1 "$(grep -c 'ptrace is refused here' "$TMP/out")"
+is 'and no call' '' "$(calls)"
+
 # ended_by OPTION WORDS...: how the client ended, with that option
 ended_by() {
 	local option=$1
@@ -100,6 +110,22 @@ ended_by() {
 for client in "$TMP/busy {host} {port} sigpipe" "sh -c 'exit 42'" "sh -c 'kill -SEGV \$\$'" "sh -c 'kill -TERM \$\$'"; do
 	is "ends the same, followed or not: ${client##*/}" "$(ended_by --no-calls "$client")" "$(ended_by '' "$client")"
 done
+
+# What a program has set for AddressSanitizer stays; leaks are not looked for, which needs ptrace.
+run env ASAN_OPTIONS=color=never "$WIRELAB" run 01 --json -q --server "$server" \
+	--client "sh -c 'echo \$ASAN_OPTIONS; exec $TMP/busy {host} {port} talk'"
+has 'the options of AddressSanitizer' 'color=never:detect_leaks=0' "$out"
+
+# Each end of the whole, the calls of many programs in the middle of it.
+for _ in 1 2 3 4 5 6 7 8; do
+	"$WIRELAB" run 01 -q --timeout 5 --server "$server" --client "$TMP/busy {host} {port} flood" >/dev/null 2>&1 </dev/null &
+	front=$!
+	sleep "0.$((RANDOM % 9))"
+	kill -s $((RANDOM % 2 ? 9 : 15)) "$(pgrep -P "$front" | head -n 1)" 2>/dev/null || kill -9 "$front"
+	wait "$front" 2>/dev/null
+	wait_until 2 is_quiet || not_ok 'left after a kill in a flood' "$(left_running)"
+done
+ok 'killed in a flood of calls, nothing is left'
 
 # ---- other languages ----
 

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -238,6 +239,14 @@ static int do_passed(void)
 	return 0;
 }
 
+/* Whether it may or not (a sandbox forbids it), it has tried. */
+static int do_uring(void)
+{
+	char parameters[256] = {0};
+	(void)!syscall(SYS_io_uring_setup, 1, parameters);
+	return do_talk();
+}
+
 static int do_flood(void)
 {
 	int fd = dial(0);
@@ -261,6 +270,7 @@ static const struct mode {
         {"signals", do_signals},
         {"stop", do_stop},
         {"passed", do_passed},
+        {"uring", do_uring},
         {"flood", do_flood},
 };
 

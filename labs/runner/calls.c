@@ -31,7 +31,7 @@ static void go_on(const struct call_task *task, int signal)
 /* ---- telling ---- */
 
 static void tell(struct calls *calls, struct call_task *task, const struct call_view *view,
-                 bool interrupted)
+                 int64_t time_ns, bool interrupted)
 {
 	struct call_event event = {
 	        .action = view->returned ? CALL_RETURNED : CALL_ENTERED,
@@ -56,7 +56,7 @@ static void tell(struct calls *calls, struct call_task *task, const struct call_
 	if (interrupted)
 		text_add(&words,
 		         words.len > 0 ? ", interrupted by a signal" : "interrupted by a signal");
-	report_call(calls->report, &event);
+	report_call(calls->report, &event, time_ns);
 }
 
 static struct call_view view_of(const struct call_task *task)
@@ -169,7 +169,7 @@ static void call_begins(struct calls *calls, struct call_task *task)
 	task->inside = true;
 	task->id = ++calls->last_id;
 	task->enter_ns = report_now();
-	tell(calls, task, &view, false);
+	tell(calls, task, &view, task->enter_ns, false);
 }
 
 /* ---- a call returns ---- */
@@ -204,6 +204,7 @@ static void look_again(struct calls *calls, struct call_task *task)
 static void call_returns(struct calls *calls, struct call_task *task)
 {
 	struct call_regs regs;
+	int64_t now = report_now(); /* before we look at what has changed */
 	if (calls_regs_read(task->tid, &regs) < 0 || regs.stop != CALL_STOP_EXIT)
 		return; /* it goes on to the call's end */
 	struct call_view view = view_of(task);
@@ -220,7 +221,7 @@ static void call_returns(struct calls *calls, struct call_task *task)
 		look_again(calls, task);
 	else if (view.error == 0)
 		look_at_new(calls, task, (int)view.result);
-	tell(calls, task, &view, interrupted);
+	tell(calls, task, &view, now, interrupted);
 }
 
 /* ---- stops ---- */

@@ -103,9 +103,9 @@ void report_wire(struct report *report, const struct wire_event *wire, int64_t t
 	put(report, &event);
 }
 
-void report_call(struct report *report, const struct call_event *call)
+void report_call(struct report *report, const struct call_event *call, int64_t time_ns)
 {
-	struct event event = {.kind = EVENT_CALL, .call = *call};
+	struct event event = {.kind = EVENT_CALL, .time_ns = time_ns, .call = *call};
 	put(report, &event);
 }
 

@@ -37,8 +37,8 @@ void report_output(struct report *report, enum side side, bool is_stderr, const 
 /* Something done to a frame on the wire, at that time. */
 void report_wire(struct report *report, const struct wire_event *wire, int64_t time_ns);
 
-/* A program's call that began or returned; its time is now. */
-void report_call(struct report *report, const struct call_event *call);
+/* A program's call that began or returned, at that time. */
+void report_call(struct report *report, const struct call_event *call, int64_t time_ns);
 
 /* Anything else a person should know. English: the stream is never translated. */
 void report_note(struct report *report, const char *format, ...)

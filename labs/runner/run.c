@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,10 +34,11 @@ struct request {
 	const char *format;           /* the tracer's -o; NULL: the screen, or text */
 	const char *save;
 	char *pace;
-	long port;            /* 0: the lab's */
-	long timeout_s;       /* 0: as usual */
-	long wire_control_fd; /* 0: none */
-	struct wire_faults faults;
+	long port;                           /* 0: the lab's */
+	long timeout_s;                      /* 0: as usual */
+	long wire_control_fd;                /* 0: none */
+	const char *faults[WIRE_MAX_FAULTS]; /* as they are given, n_faults of them */
+	int n_faults;
 	bool host, wire, ipv6, step, keep, quiet, help, no_calls, no_pin;
 };
 
@@ -107,7 +109,9 @@ static void print_usage(FILE *to)
 	          "  --keep            leave the server running until Ctrl-C\n"
 	          "  --wire            two hosts, and a wire between them: 20 ms each way\n"
 	          "  --fault SPEC      do that to frames on the wire, such as 'drop client data "
-	          "2'; again for more\n"
+	          "2', or what\n"
+	          "                    the lab has under that name in its faults/; again for "
+	          "more\n"
 	          "  --step            each frame waits on the wire until you let it go\n"
 	          "  --ipv6            with IPv6 addresses\n"
 	          "  --no-calls        do not follow the programs' socket calls (by ptrace)\n"
@@ -133,7 +137,35 @@ static int parse_number(const char *name, const char *word, long max, long *numb
 	return err_set(err, _("--%s takes a number from 1 to %ld, not %s"), name, max, word);
 }
 
-static int take_option(struct request *request, int code, struct err *err)
+/* Options without a value set a member. */
+static const struct flag {
+	int code;
+	size_t member;
+} flags[] = {
+        {OPTION_HOST, offsetof(struct request, host)},
+        {OPTION_KEEP, offsetof(struct request, keep)},
+        {OPTION_NO_CALLS, offsetof(struct request, no_calls)},
+        {OPTION_NO_PIN, offsetof(struct request, no_pin)},
+        {OPTION_WIRE, offsetof(struct request, wire)},
+        {OPTION_IPV6, offsetof(struct request, ipv6)},
+        {OPTION_STEP, offsetof(struct request, step)},
+        {'q', offsetof(struct request, quiet)},
+        {'h', offsetof(struct request, help)},
+};
+
+/* True if the option is one of those. */
+static bool take_flag(struct request *request, int code)
+{
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+		if (flags[i].code != code)
+			continue;
+		*(bool *)(void *)((char *)request + flags[i].member) = true;
+		return true;
+	}
+	return false;
+}
+
+static int take_value(struct request *request, int code, struct err *err)
 {
 	switch (code) {
 	case OPTION_TEXT:
@@ -154,48 +186,29 @@ static int take_option(struct request *request, int code, struct err *err)
 	case OPTION_SERVER:
 		request->command[SERVER] = optarg;
 		return 0;
+	case OPTION_PACE:
+		request->pace = optarg;
+		return 0;
 	case OPTION_PORT:
 		return parse_number("port", optarg, MAX_PORT, &request->port, err);
 	case OPTION_TIMEOUT:
 		return parse_number("timeout", optarg, MAX_TIMEOUT_S, &request->timeout_s, err);
-	case OPTION_HOST:
-		request->host = true;
-		return 0;
-	case OPTION_KEEP:
-		request->keep = true;
-		return 0;
-	case OPTION_NO_CALLS:
-		request->no_calls = true;
-		return 0;
-	case OPTION_NO_PIN:
-		request->no_pin = true;
-		return 0;
-	case OPTION_PACE:
-		request->pace = optarg;
-		return 0;
-	case OPTION_WIRE:
-		request->wire = true;
-		return 0;
 	case OPTION_FAULT:
-		request->wire = true;
-		return wire_faults_add(&request->faults, optarg, err);
-	case OPTION_IPV6:
-		request->ipv6 = true;
-		return 0;
-	case OPTION_STEP:
-		request->wire = request->step = true;
+		if (request->n_faults == WIRE_MAX_FAULTS)
+			return err_set(err, _("--fault: at most %d faults at once"),
+			               WIRE_MAX_FAULTS);
+		request->faults[request->n_faults++] = optarg;
 		return 0;
 	case OPTION_WIRE_CONTROL:
 		return parse_number("wire-control", optarg, MAX_FD, &request->wire_control_fd, err);
-	case 'q':
-		request->quiet = true;
-		return 0;
-	case 'h':
-		request->help = true;
-		return 0;
 	default: /* getopt_long() has said what is wrong */
 		return err_set(err, _("see wirelab run --help"));
 	}
+}
+
+static int take_option(struct request *request, int code, struct err *err)
+{
+	return take_flag(request, code) ? 0 : take_value(request, code, err);
 }
 
 static int parse(struct request *request, int argc, char **argv, struct err *err)
@@ -206,6 +219,7 @@ static int parse(struct request *request, int argc, char **argv, struct err *err
 		if (take_option(request, code, err) < 0)
 			return -1;
 	}
+	request->wire |= request->step || request->n_faults > 0;
 	if (request->help)
 		return 0;
 	if (optind == argc)
@@ -263,7 +277,6 @@ static int plan_wire(struct run_plan *plan, const struct request *request, struc
 	plan->wire = request->wire;
 	plan->ipv6 = request->ipv6;
 	plan->step = request->step;
-	plan->faults = request->faults;
 	plan->wire_control_fd = request->wire_control_fd ? (int)request->wire_control_fd : -1;
 	plan->address = addresses[request->wire][request->ipv6];
 	if (request->wire && request->host)
@@ -273,6 +286,11 @@ static int plan_wire(struct run_plan *plan, const struct request *request, struc
 		return err_set(err,
 		               _("--step is for the screen, where you let each frame go: leave "
 		                 "out --text, --ladder and --json, and run it on a terminal"));
+	for (int i = 0; i < request->n_faults; i++) {
+		if (wire_faults_add_named(&plan->faults, request->faults[i], plan->lab->folder,
+		                          err) < 0)
+			return -1;
+	}
 	return wire_faults_check(&plan->faults, plan->ipv6, err);
 }
 

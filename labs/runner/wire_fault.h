@@ -56,6 +56,12 @@ int wire_fault_parse(struct wire_fault *fault, const char *words, struct err *er
 /* Reads one fault and adds it. 0, or -1 with a message. */
 int wire_faults_add(struct wire_faults *faults, const char *words, struct err *err);
 
+/* The same for a name of `folder`/faults/, a file of one fault a line (# begins a comment);
+ * anything that is no such name is a fault. 0, or -1 with a message that names file and line, or
+ * the names that there are. */
+int wire_faults_add_named(struct wire_faults *faults, const char *words, const char *folder,
+                          struct err *err);
+
 /* Do they fit together, and the version of IP? 0, or -1 with a message. */
 int wire_faults_check(const struct wire_faults *faults, bool ipv6, struct err *err);
 

@@ -3,7 +3,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "runner/wire_fault.h"
@@ -188,6 +192,46 @@ static void there_are_not_too_many_faults(void **state)
 	assert_non_null(strstr(err.message, "at most 32"));
 }
 
+/* ---- faults that a lab has ready ---- */
+
+static void write_file(const char *path, const char *content)
+{
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(content, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void a_name_stands_for_the_faults_in_a_file(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/wirelab-faults.XXXXXX", path[64];
+	struct wire_faults faults = {.n = 0};
+	struct err err;
+	assert_non_null(mkdtemp(folder));
+	(void)snprintf(path, sizeof path, "%s/faults", folder);
+	assert_int_equal(wire_faults_add_named(&faults, "both", folder, &err), -1);
+	assert_null(strstr(err.message, "under a name"));
+	assert_int_equal(mkdir(path, 0700), 0);
+	(void)snprintf(path, sizeof path, "%s/faults/both", folder);
+	write_file(path, "# two\n\ndrop client SYN 1 # this one\n  delay 5ms\r\n");
+	assert_int_equal(wire_faults_add_named(&faults, "both", folder, &err), 0);
+	assert_int_equal(wire_faults_add_named(&faults, "loss 5%", folder, &err), 0);
+	assert_int_equal(faults.n, 3);
+	assert_string_equal(faults.all[0].text, "drop client SYN 1");
+	assert_string_equal(faults.all[1].text, "delay 5ms");
+	assert_int_equal(wire_faults_add_named(&faults, "bot", folder, &err), -1);
+	assert_non_null(strstr(err.message, "; this lab has under a name: both"));
+	assert_int_equal(wire_faults_add_named(&faults, "../faults/both", folder, &err), -1);
+	write_file(path, "delay 5ms\ndelay soon\n");
+	assert_int_equal(wire_faults_add_named(&faults, "both", folder, &err), -1);
+	assert_non_null(strstr(err.message, "faults/both, line 2: --fault: in place of 'soon'"));
+	assert_int_equal(unlink(path), 0);
+	(void)snprintf(path, sizeof path, "%s/faults", folder);
+	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 /* ---- frames ---- */
 
 static unsigned kinds_of(unsigned flags, uint32_t n)
@@ -261,6 +305,7 @@ int main(void)
 	        cmocka_unit_test(numbers_out_of_range_are_refused),
 	        cmocka_unit_test(faults_must_fit_together),
 	        cmocka_unit_test(there_are_not_too_many_faults),
+	        cmocka_unit_test(a_name_stands_for_the_faults_in_a_file),
 	        cmocka_unit_test(a_frame_can_be_of_several_kinds),
 	        cmocka_unit_test(what_is_not_ip_is_no_kind),
 	        cmocka_unit_test(a_frame_is_described_in_short),

@@ -103,7 +103,7 @@ static int make_pipes(int *told, int *log, struct err *err)
 int wire_process_start(struct wire_process *process, const struct run_plan *plan,
                        struct network *network, struct err *err)
 {
-	int told[2], log[2];
+	int told[2] = {-1, -1}, log[2] = {-1, -1};
 	if (make_pipes(told, log, err) < 0)
 		return -1;
 	const struct wire_ends ends = {

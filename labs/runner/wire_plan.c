@@ -321,6 +321,9 @@ void wire_send(struct wire *wire, enum side from, const uint8_t *bytes, uint32_t
 	wire_frame_read(&frame, bytes, len);
 	if (frame.is_host_talk)
 		return; /* neighbours are known, nobody joins a group: it would only be noise */
+	if (now_ns < wire->last_ns[from])
+		now_ns = wire->last_ns[from]; /* they come in order, whatever their times say */
+	wire->last_ns[from] = now_ns;
 	struct flight *flight = enter(wire, from, bytes, len, now_ns);
 	wire_counts_add(&wire->counts, from, &frame);
 	flight->told = wire_is_kind(&frame, WIRE_KIND_ANY) && may_tell(wire, now_ns);

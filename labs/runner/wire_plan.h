@@ -60,8 +60,9 @@ struct wire *wire_new(const struct wire_faults *faults, const struct wire_output
                       bool hold);
 void wire_free(struct wire *wire); /* NULL is fine */
 
-/* An end sends a frame. One that is longer than WIRE_FRAME_MAX is lost. What an IPv6 host says
- * about groups and neighbours is passed over. */
+/* An end sends a frame. The frames of an end keep their order, even if a later one has an earlier
+ * time: clocks of two CPUs may disagree. One that is longer than WIRE_FRAME_MAX is lost. What an
+ * IPv6 host says about groups and neighbours is passed over. */
 void wire_send(struct wire *wire, enum side from, const uint8_t *bytes, uint32_t len,
                int64_t now_ns);
 

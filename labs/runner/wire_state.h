@@ -17,6 +17,7 @@ struct wire {
 	int64_t delay_ns;
 	uint64_t id;               /* of the last frame */
 	uint64_t sent[N_SIDES];    /* rank of the last that was sent */
+	int64_t last_ns[N_SIDES];  /* when it was sent */
 	uint64_t arrived[N_SIDES]; /* highest rank that has arrived */
 	int n_awaiting;            /* frames that wait for another */
 	bool hold;

@@ -118,6 +118,17 @@ static void a_frame_takes_twenty_milliseconds(void **state)
 	assert_ends(desk, "20 c1, 25 s2");
 }
 
+static void an_earlier_time_overtakes_nothing(void **state)
+{
+	(void)state;
+	struct desk *desk = desk_new(false, 0, NULL);
+	desk->now_ms = 3;
+	send_data(desk, 1);
+	desk->now_ms = 2;
+	send_data(desk, 1);
+	assert_ends(desk, "23 c1, 23 c2");
+}
+
 static void sending_and_arriving_are_told_on_a_slow_wire(void **state)
 {
 	(void)state;
@@ -481,6 +492,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(a_frame_takes_twenty_milliseconds),
+	        cmocka_unit_test(an_earlier_time_overtakes_nothing),
 	        cmocka_unit_test(sending_and_arriving_are_told_on_a_slow_wire),
 	        cmocka_unit_test(telling_is_bounded),
 	        cmocka_unit_test(a_lost_frame_is_lost_half_way_and_counted),

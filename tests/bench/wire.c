@@ -188,10 +188,11 @@ static void delays(struct bench *bench)
 			error_ns[n++] = arrived - sent - 20 * NS_PER_MS;
 	}
 	qsort(error_ns, (size_t)n, sizeof *error_ns, by_value);
+	size_t middle = (size_t)n / 2, nearly_last = (size_t)n * 99 / 100;
 	if (n > 0)
 		printf("delay 20 ms, %d frames: late by %.3f ms at the median, %.3f ms at 99 of "
 		       "100\n",
-		       n, (double)error_ns[n / 2] / 1e6, (double)error_ns[n * 99 / 100] / 1e6);
+		       n, (double)error_ns[middle] / 1e6, (double)error_ns[nearly_last] / 1e6);
 }
 
 static void stop_wire(struct bench *bench)

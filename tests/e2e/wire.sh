@@ -218,7 +218,11 @@ begin() {
 	supervisor=$(pgrep -P "$front")
 }
 
-begin && kill -KILL "$(pgrep -P "$supervisor" -x wirelab-wire)"
+begin
+wire_status=$(cat "/proc/$(pgrep -P "$supervisor" -x wirelab-wire)/status")
+is 'the wire has no capability' 5 "$(grep -cE '^Cap(Prm|Eff|Inh|Amb|Bnd):.*[^0-9a-f]0{16}$' <<<"$wire_status")"
+is 'the wire is confined' 2 "$(grep -cE '^(NoNewPrivs:.1|Seccomp:.2)$' <<<"$wire_status")"
+kill -KILL "$(pgrep -P "$supervisor" -x wirelab-wire)"
 end_of 'the wire is killed' 2
 has 'the wire is killed: the message' '^wirelab: the wire was killed by signal 9' "$(cat "$TMP/err")"
 begin && kill -INT "$front"

@@ -351,9 +351,12 @@ static void wire_is_late(struct supervisor *s)
 {
 	if (reader_is_slow(s))
 		return;
+	if (s->wire.ended) { /* what it has told is more than the tracer takes */
+		wire_process_release(&s->wire);
+		return;
+	}
 	(void)supervisor_fail(s, ENVIRONMENT, _("the wire hung and was killed"));
-	if (!s->wire.ended)
-		(void)kill(s->wire.pid, SIGKILL); /* not reaped yet: the id is still its own */
+	(void)kill(s->wire.pid, SIGKILL); /* not reaped yet: the id is still its own */
 }
 
 static void tracer_is_late(struct supervisor *s)

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "base/cursor.h"
 #include "runner/wire_frame.h"
+#include "runner/wire_sum.h"
 
 enum { ETHERNET = 14, MAC = 6, ICMP_HEADER = 8, TTL = 64, GROUP_BIT = 1 };
 enum { ICMP = 1, ICMPV6 = 58 };
@@ -24,42 +24,19 @@ static const struct version {
         {40, 8, 16, 1280, ICMPV6, 2, 0, {0xfd, [15] = 0xfe}},
 };
 
-static void put_u16(uint8_t *at, uint32_t value)
-{
-	at[0] = (uint8_t)(value >> 8);
-	at[1] = (uint8_t)value;
-}
-
-/* The sum of RFC 1071, not yet folded. */
-static uint32_t sum(const uint8_t *bytes, uint32_t len)
-{
-	struct cursor c = cursor_of(bytes, len);
-	uint32_t total = 0;
-	while (cursor_left(&c) >= 2)
-		total += cursor_u16(&c);
-	return total + ((uint32_t)cursor_u8(&c) << 8); /* 0 when the length is even */
-}
-
-static uint32_t folded(uint32_t total)
-{
-	while (total >> 16)
-		total = (total & 0xffff) + (total >> 16);
-	return ~total & 0xffff;
-}
-
 static void put_ipv4(uint8_t *ip, uint32_t len)
 {
 	ip[0] = 0x45;
-	put_u16(ip + 2, len);
+	wire_put_u16(ip + 2, len);
 	ip[8] = TTL;
 	ip[9] = ICMP;
-	put_u16(ip + 10, folded(sum(ip, 20)));
+	wire_put_u16(ip + 10, wire_sum_folded(wire_sum(ip, 20)));
 }
 
 static void put_ipv6(uint8_t *ip, uint32_t payload_len)
 {
 	ip[0] = 0x60;
-	put_u16(ip + 4, payload_len);
+	wire_put_u16(ip + 4, payload_len);
 	ip[6] = ICMPV6;
 	ip[7] = TTL;
 }
@@ -77,11 +54,11 @@ static void put_icmp(uint8_t *ip, const struct version *v, uint32_t icmp_len, ui
 	uint8_t *icmp = ip + v->header_len;
 	icmp[0] = v->type;
 	icmp[1] = v->code;
-	put_u16(icmp + 6, mtu); /* in IPv6 a field of four bytes, whose upper two are 0 */
+	wire_put_u16(icmp + 6, mtu); /* in IPv6 a field of four bytes, whose upper two are 0 */
 	uint32_t pseudo = 0;
 	if (v->protocol == ICMPV6)
-		pseudo = sum(ip + v->addresses_at, 2U * v->address_len) + icmp_len + ICMPV6;
-	put_u16(icmp + 2, folded(pseudo + sum(icmp, icmp_len)));
+		pseudo = wire_sum(ip + v->addresses_at, 2U * v->address_len) + icmp_len + ICMPV6;
+	wire_put_u16(icmp + 2, wire_sum_folded(pseudo + wire_sum(icmp, icmp_len)));
 }
 
 uint32_t wire_icmp_answer(uint8_t *answer, size_t size, const uint8_t *bytes, uint32_t len,

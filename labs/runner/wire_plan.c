@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runner/wire_fragment.h"
 #include "runner/wire_icmp.h"
 #include "runner/wire_meets.h"
 #include "runner/wire_state.h"
@@ -314,6 +315,41 @@ static void fly(struct wire *wire, struct flight *flight, int64_t now_ns)
 	wire_tell(wire, WIRE_HELD, flight, "", now_ns);
 }
 
+/* `by`: the fault that made it, or NULL. */
+static void send_whole(struct wire *wire, enum side from, const uint8_t *bytes, uint32_t len,
+                       const struct wire_frame *frame, const char *by, int64_t now_ns)
+{
+	struct flight *flight = enter(wire, from, bytes, len, now_ns);
+	if (by)
+		add_by(flight, by);
+	wire_counts_add(&wire->counts, from, frame);
+	flight->told = wire_is_kind(frame, WIRE_KIND_ANY) && may_tell(wire, now_ns);
+	if (flight->told)
+		wire_tell(wire, WIRE_SENT, flight, "", now_ns);
+	if (flight == &wire->spare || !departs(wire, flight, frame)) {
+		wire_end(wire, flight, now_ns);
+		return;
+	}
+	const struct wire_fault *copies = meet_all(wire, flight, frame, now_ns);
+	fly(wire, flight, now_ns);
+	if (copies)
+		wire_duplicate(wire, flight, copies->text, now_ns);
+	end_waiting(wire, flight, frame);
+}
+
+/* Each piece is a frame of its own from here on. */
+static void send_pieces(struct wire *wire, enum side from, const uint8_t *bytes, uint32_t len,
+                        int64_t now_ns)
+{
+	uint8_t piece[WIRE_FRAME_MAX];
+	uint32_t at = 0, n;
+	struct wire_frame frame;
+	while ((n = wire_fragment_cut(piece, bytes, len, wire->mtu->size, &at)) > 0) {
+		wire_frame_read(&frame, piece, n);
+		send_whole(wire, from, piece, n, &frame, wire->mtu->text, now_ns);
+	}
+}
+
 void wire_send(struct wire *wire, enum side from, const uint8_t *bytes, uint32_t len,
                int64_t now_ns)
 {
@@ -324,20 +360,11 @@ void wire_send(struct wire *wire, enum side from, const uint8_t *bytes, uint32_t
 	if (now_ns < wire->last_ns[from])
 		now_ns = wire->last_ns[from]; /* they come in order, whatever their times say */
 	wire->last_ns[from] = now_ns;
-	struct flight *flight = enter(wire, from, bytes, len, now_ns);
-	wire_counts_add(&wire->counts, from, &frame);
-	flight->told = wire_is_kind(&frame, WIRE_KIND_ANY) && may_tell(wire, now_ns);
-	if (flight->told)
-		wire_tell(wire, WIRE_SENT, flight, "", now_ns);
-	if (flight == &wire->spare || !departs(wire, flight, &frame)) {
-		wire_end(wire, flight, now_ns);
-		return;
-	}
-	const struct wire_fault *copies = meet_all(wire, flight, &frame, now_ns);
-	fly(wire, flight, now_ns);
-	if (copies)
-		wire_duplicate(wire, flight, copies->text, now_ns);
-	end_waiting(wire, flight, &frame);
+	if (wire->mtu && !wire->mtu->silent && len <= WIRE_FRAME_MAX &&
+	    wire_fragment_may_cut(&frame, bytes, len, wire->mtu->size))
+		send_pieces(wire, from, bytes, len, now_ns);
+	else
+		send_whole(wire, from, bytes, len, &frame, NULL, now_ns);
 }
 
 int64_t wire_due(const struct wire *wire)

@@ -20,6 +20,9 @@ struct desk {
 	char storage[2][LOG_BYTES];
 	uint8_t last[WIRE_FRAME_MAX]; /* the last frame that ended */
 	uint32_t last_len;
+	uint8_t first[3][WIRE_FRAME_MAX]; /* the first ones */
+	uint32_t first_len[3];
+	int n_ended;
 	int64_t now_ms;
 };
 
@@ -34,6 +37,11 @@ static void on_end(void *data, const struct flight *f, int64_t now_ns)
 		text_addf(&desk->ends, " of %d", (int)f->of);
 	memcpy(desk->last, f->bytes, f->len);
 	desk->last_len = f->len;
+	if (desk->n_ended < 3) {
+		memcpy(desk->first[desk->n_ended], f->bytes, f->len);
+		desk->first_len[desk->n_ended] = f->len;
+	}
+	desk->n_ended++;
 }
 
 static void on_tell(void *data, enum wire_action action, const struct flight *f, const char *fault,
@@ -348,6 +356,32 @@ static void ipv6_is_told_packet_too_big(void **state)
 	assert_ends(desk, "10 s1 lost, 20 c2");
 }
 
+static void what_may_be_cut_is_cut(void **state)
+{
+	(void)state;
+	struct desk *desk = WITH("mtu 576");
+	struct test_frame frame = frame_of(4, CLIENT, TCP_ACK, 1200);
+	struct packet packet;
+	static const uint32_t lengths[] = {572, 572, 136}; /* 552 is the most in eights */
+	frame.bytes[FRAME_ETHERNET + 6] = 0;               /* no DF */
+	wire_send(desk->wire, CLIENT, frame.bytes, frame.len, 0);
+	uint8_t payload[1220];
+	wait_until_ms(desk, 20);
+	for (uint32_t i = 0, at = 0; i < 3; i++) {
+		const uint8_t *piece = desk->first[i];
+		packet_decode(&packet, LINKTYPE_ETHERNET, piece, desk->first_len[i],
+		              desk->first_len[i]);
+		assert_int_equal(packet.kind, KIND_FRAGMENT);
+		assert_int_equal(packet.ip.total_len, lengths[i]);
+		assert_int_equal(packet.ip.fragment_at, at);
+		assert_int_equal(packet.ip.more_fragments, i < 2);
+		memcpy(payload + at, piece + FRAME_ETHERNET + 20, lengths[i] - 20);
+		at += lengths[i] - 20;
+	}
+	assert_memory_equal(payload, frame.bytes + FRAME_ETHERNET + 20, sizeof payload);
+	assert_ends(desk, "20 c1, 20 c2, 20 c3");
+}
+
 static void a_silent_wire_answers_nothing(void **state)
 {
 	(void)state;
@@ -474,6 +508,8 @@ static void any_bytes_may_come(void **state)
 	uint32_t x = 1;
 	for (int i = 0; i < 20000; i++) {
 		frame = frame_of(i % 2 ? 4 : 6, CLIENT, (unsigned)i & 0x3f, (uint32_t)i % 1400);
+		if (i % 3 == 0)
+			frame.bytes[FRAME_ETHERNET + 6] = 0; /* no DF */
 		for (int k = 0; k < i % 9; k++) {
 			x = x * 1664525 + 1013904223;
 			frame.bytes[(x >> 8) % 80] = (uint8_t)(x >> 24);
@@ -508,6 +544,7 @@ int main(void)
 	        cmocka_unit_test(a_full_queue_loses_the_last_at_once),
 	        cmocka_unit_test(what_is_too_large_is_answered_as_a_router_would),
 	        cmocka_unit_test(ipv6_is_told_packet_too_big),
+	        cmocka_unit_test(what_may_be_cut_is_cut),
 	        cmocka_unit_test(a_silent_wire_answers_nothing),
 	        cmocka_unit_test(the_wire_has_an_end),
 	        cmocka_unit_test(held_frames_wait_for_the_learner),

@@ -39,6 +39,7 @@ LAB_SRC   := $(wildcard labs/[0-9][0-9]-*/*.c)
 LAB_LIB_SRC := $(wildcard labs/lib/*.c)
 UNIT_SRC  := $(wildcard tests/unit/test_*.c)
 TOOL_SRC  := tests/golden/make.c tests/bench/gen.c tests/bench/measure.c tests/bench/tui.c \
+             tests/bench/wire.c \
              tests/packets.c
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_HELP := tests/fuzz/fuzz.c tests/fuzz/play.c
@@ -56,7 +57,7 @@ LAB_LIB  := $(if $(LAB_LIB_SRC),$(BUILD)/liblab.a)
 PROGRAMS := $(addprefix $(BUILD)/bin/,wirelab wirelab-trace wirelab-tui)
 LAB_BIN  := $(patsubst labs/%.c,$(BUILD)/labs/%,$(LAB_SRC))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
-TOOLS    := $(addprefix $(BUILD)/tests/,make-golden gen measure tui-drive bench-tui)
+TOOLS    := $(addprefix $(BUILD)/tests/,make-golden gen measure tui-drive bench-tui bench-wire)
 
 TRACE_LIBS := -lpcap -lz -lcap -lseccomp
 RUN_LIBS   := -lmnl -lcap -lseccomp -linih -lmd4c
@@ -130,6 +131,8 @@ $(BUILD)/tests/tui-drive: $(call obj,tests/tui/drive.c) $(TUI_LIB) $(LIB)
 	$(program)
 $(BUILD)/tests/bench-tui: $(call obj,tests/bench/tui.c tui/term.c) $(TUI_LIB) $(LIB)
 	$(program) $(TUI_LIBS)
+$(BUILD)/tests/bench-wire: $(call obj,tests/bench/wire.c) $(RUN_LIB) $(LIB)
+	$(program) $(RUN_LIBS)
 $(BUILD)/tests/gen: $(call obj,tests/bench/gen.c tests/packets.c)
 	$(program)
 $(BUILD)/tests/measure: $(call obj,tests/bench/measure.c)
@@ -182,6 +185,7 @@ bench: all tools ## time and memory beside tcpdump, tshark and tcptrace
 	tests/bench/attacks
 	tests/bench/calls
 	tests/bench/tui
+	tests/bench/wire
 .PHONY: mutate mutate-program fuzz fuzz-targets fuzz-programs
 mutate: asan ## changed captures through every sink, with the sanitizers
 	$(Q)$(MAKE) --no-print-directory SANITIZE=1 WERROR=1 BUILD=$(BUILD)/asan mutate-program

@@ -173,7 +173,7 @@ static const struct check {
         {CHECK_PTRACE, N_("ptrace"), check_ptrace,
          N_("sudo sysctl kernel.yama.ptrace_scope=1 (without it a run does not show calls)")},
         {CHECK_VETH, N_("virtual Ethernet (veth)"), check_veth,
-         N_("sudo modprobe veth (nothing uses it yet)")},
+         N_("sudo modprobe veth (only `--wire` needs it)")},
         {CHECK_TERMINAL, N_("terminal"), check_terminal,
          N_("run it in a terminal, with TERM set, to see colours and its full width")},
         {CHECK_PAGER, N_("a pager for long pages"), check_pager, N_("install less, or set PAGER")},

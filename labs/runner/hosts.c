@@ -99,16 +99,21 @@ int hosts_become(const struct identity *identity)
 	return map_id("/proc/self/gid_map", identity->gid);
 }
 
+int hosts_write_setting(const char *name, const char *value)
+{
+	char path[128];
+	(void)snprintf(path, sizeof path, "/proc/sys/net/%s", name); /* fits */
+	return write_proc(path, value);
+}
+
 /* Sets one, or its second choice. 0, or -1 with errno. */
 static int pin(const struct pinned *setting)
 {
-	char path[128];
-	(void)snprintf(path, sizeof path, "/proc/sys/net/%s", setting->name); /* fits */
-	if (write_proc(path, setting->value) == 0)
+	if (hosts_write_setting(setting->name, setting->value) == 0)
 		return 0;
 	if (errno == ENOENT && access("/proc/sys/net/ipv4", F_OK) == 0)
 		return 0; /* one of a newer kernel: nothing to pin */
-	return setting->second ? write_proc(path, setting->second) : -1;
+	return setting->second ? hosts_write_setting(setting->name, setting->second) : -1;
 }
 
 static void pin_settings(struct text *reasons)

@@ -30,6 +30,10 @@ int hosts_become(const struct identity *identity);
  * does not let us set is added to `reasons`. 0, or -1 with errno and a message. */
 int hosts_set_up(struct text *reasons, struct err *err);
 
+/* Writes a setting of the network namespace that we are in: `name` below /proc/sys/net. 0, or -1
+ * with errno. */
+int hosts_write_setting(const char *name, const char *value);
+
 /* The message for a machine that forbids namespaces, which names the ways out; `error` is the errno
  * of hosts_fork(), hosts_become() or hosts_set_up(). Returns -1. */
 int hosts_refused(int error, struct err *err);

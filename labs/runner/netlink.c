@@ -5,8 +5,10 @@
 #include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/ethtool.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
+#include <linux/veth.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,27 +95,116 @@ int netlink_dump(struct netlink *netlink, uint16_t type, const void *request, si
 	return 0;
 }
 
+/* A request that changes something, begun in the socket's buffer. NULL with a message. */
+static struct nlmsghdr *begin(struct netlink **netlink, uint16_t type, uint16_t flags,
+                              struct err *err)
+{
+	*netlink = netlink_open(NETLINK_ROUTE, err);
+	if (!*netlink)
+		return NULL;
+	struct nlmsghdr *message = mnl_nlmsg_put_header((*netlink)->buffer);
+	message->nlmsg_type = type;
+	message->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | NLM_F_ACK | flags);
+	return message;
+}
+
+/* Sends it and closes the socket. 0, or -1 with errno. */
+static int finish(struct netlink *netlink, struct nlmsghdr *message)
+{
+	int result = converse(netlink, message, (struct answer){0});
+	int error = errno;
+	netlink_close(netlink);
+	errno = error;
+	return result;
+}
+
 int netlink_link_up(const char *interface, uint32_t mtu, struct err *err)
 {
-	struct netlink *netlink = netlink_open(NETLINK_ROUTE, err);
-	if (!netlink)
+	struct netlink *netlink;
+	struct nlmsghdr *message = begin(&netlink, RTM_NEWLINK, 0, err);
+	if (!message)
 		return -1;
-	struct nlmsghdr *message = mnl_nlmsg_put_header(netlink->buffer);
-	message->nlmsg_type = RTM_NEWLINK;
-	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
 	struct ifinfomsg *link = mnl_nlmsg_put_extra_header(message, sizeof *link);
 	link->ifi_family = AF_UNSPEC;
 	link->ifi_index = (int)if_nametoindex(interface);
 	link->ifi_flags = IFF_UP;
 	link->ifi_change = IFF_UP;
 	mnl_attr_put_u32(message, IFLA_MTU, mtu);
-	int result = converse(netlink, message, (struct answer){0});
-	int error = errno;
-	if (result < 0)
-		(void)err_errno(err, _("cannot set up the interface %s"), interface);
-	netlink_close(netlink);
-	errno = error;
-	return result;
+	if (finish(netlink, message) == 0)
+		return 0;
+	return err_errno(err, _("cannot set up the interface %s"), interface);
+}
+
+int netlink_veth(const char *name, const char *peer, int peer_network, const uint8_t *peer_mac,
+                 struct err *err)
+{
+	struct netlink *netlink;
+	struct nlmsghdr *message = begin(&netlink, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, err);
+	if (!message)
+		return -1;
+	struct ifinfomsg *link = mnl_nlmsg_put_extra_header(message, sizeof *link);
+	link->ifi_family = AF_UNSPEC;
+	mnl_attr_put_strz(message, IFLA_IFNAME, name);
+	struct nlattr *info = mnl_attr_nest_start(message, IFLA_LINKINFO);
+	mnl_attr_put_strz(message, IFLA_INFO_KIND, "veth");
+	struct nlattr *data = mnl_attr_nest_start(message, IFLA_INFO_DATA);
+	struct nlattr *other = mnl_attr_nest_start(message, VETH_INFO_PEER);
+	link = mnl_nlmsg_put_extra_header(message, sizeof *link);
+	link->ifi_family = AF_UNSPEC;
+	mnl_attr_put_strz(message, IFLA_IFNAME, peer);
+	mnl_attr_put(message, IFLA_ADDRESS, MAC_BYTES, peer_mac);
+	mnl_attr_put_u32(message, IFLA_NET_NS_FD, (uint32_t)peer_network);
+	mnl_attr_nest_end(message, other);
+	mnl_attr_nest_end(message, data);
+	mnl_attr_nest_end(message, info);
+	if (finish(netlink, message) == 0)
+		return 0;
+	return err_errno(
+	        err,
+	        _("cannot make the virtual Ethernet link of the %s (sudo modprobe veth may "
+	          "help)"),
+	        name);
+}
+
+static size_t addr_len(const struct addr *addr)
+{
+	return addr->version == 4 ? 4 : 16;
+}
+
+int netlink_address(const char *interface, const struct addr *addr, uint8_t bits, struct err *err)
+{
+	struct netlink *netlink;
+	struct nlmsghdr *message = begin(&netlink, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, err);
+	if (!message)
+		return -1;
+	struct ifaddrmsg *address = mnl_nlmsg_put_extra_header(message, sizeof *address);
+	address->ifa_family = addr->version == 4 ? AF_INET : AF_INET6;
+	address->ifa_prefixlen = bits;
+	address->ifa_flags = addr->version == 4 ? 0 : IFA_F_NODAD;
+	address->ifa_index = if_nametoindex(interface);
+	mnl_attr_put(message, IFA_LOCAL, addr_len(addr), addr->bytes);
+	mnl_attr_put(message, IFA_ADDRESS, addr_len(addr), addr->bytes);
+	if (finish(netlink, message) == 0)
+		return 0;
+	return err_errno(err, _("cannot give the interface %s its address"), interface);
+}
+
+int netlink_neighbour(const char *interface, const struct addr *addr, const uint8_t *mac,
+                      struct err *err)
+{
+	struct netlink *netlink;
+	struct nlmsghdr *message = begin(&netlink, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE, err);
+	if (!message)
+		return -1;
+	struct ndmsg *neighbour = mnl_nlmsg_put_extra_header(message, sizeof *neighbour);
+	neighbour->ndm_family = addr->version == 4 ? AF_INET : AF_INET6;
+	neighbour->ndm_state = NUD_PERMANENT;
+	neighbour->ndm_ifindex = (int)if_nametoindex(interface);
+	mnl_attr_put(message, NDA_DST, addr_len(addr), addr->bytes);
+	mnl_attr_put(message, NDA_LLADDR, MAC_BYTES, mac);
+	if (finish(netlink, message) == 0)
+		return 0;
+	return err_errno(err, _("cannot name a neighbour on the interface %s"), interface);
 }
 
 static int ethtool_set(int fd, const char *interface, uint32_t command, uint32_t value)
@@ -125,17 +216,29 @@ static int ethtool_set(int fd, const char *interface, uint32_t command, uint32_t
 	return ioctl(fd, SIOCETHTOOL, &request);
 }
 
-int netlink_offload_off(const char *interface, struct err *err)
+/* Sets all these to 0. */
+static int turn_off(const char *interface, const uint32_t *commands, size_t n, struct err *err)
 {
-	static const uint32_t offloads[] = {ETHTOOL_STSO, ETHTOOL_SGSO, ETHTOOL_SGRO};
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return err_errno(err, _("cannot open a socket"));
 	int result = 0;
-	for (size_t i = 0; i < sizeof offloads / sizeof *offloads && result == 0; i++)
-		result = ethtool_set(fd, interface, offloads[i], 0);
+	for (size_t i = 0; i < n && result == 0; i++)
+		result = ethtool_set(fd, interface, commands[i], 0);
 	if (result < 0)
-		(void)err_errno(err, _("cannot turn segmentation offload of %s off"), interface);
+		(void)err_errno(err, _("cannot turn the offloads of %s off"), interface);
 	(void)close(fd); /* nothing was written to it */
 	return result;
+}
+
+int netlink_offload_off(const char *interface, struct err *err)
+{
+	static const uint32_t offloads[] = {ETHTOOL_STSO, ETHTOOL_SGSO, ETHTOOL_SGRO};
+	return turn_off(interface, offloads, sizeof offloads / sizeof *offloads, err);
+}
+
+int netlink_checksums_on_wire(const char *interface, struct err *err)
+{
+	static const uint32_t checksums[] = {ETHTOOL_STXCSUM, ETHTOOL_SRXCSUM};
+	return turn_off(interface, checksums, sizeof checksums / sizeof *checksums, err);
 }

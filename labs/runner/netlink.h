@@ -7,6 +7,9 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/vocab.h"
+
+enum { MAC_BYTES = 6 };
 
 struct netlink;
 
@@ -28,5 +31,23 @@ int netlink_link_up(const char *interface, uint32_t mtu, struct err *err);
 /* Turns segmentation offload off (TSO, GSO, GRO), so that what is captured has the size of what
  * would be on a wire. 0, or -1 with errno and a message. */
 int netlink_offload_off(const char *interface, struct err *err);
+
+/* Turns the network card's checksums off, on the way out and in: segments carry real ones, and
+ * wrong ones are noticed. 0, or -1 with errno and a message. */
+int netlink_checksums_on_wire(const char *interface, struct err *err);
+
+/* Makes a pair of virtual Ethernet interfaces: `name` here, `peer` in the network namespace that
+ * peer_network is open on, with that hardware address. 0, or -1 with errno and a message. */
+int netlink_veth(const char *name, const char *peer, int peer_network, const uint8_t *peer_mac,
+                 struct err *err);
+
+/* Gives an interface an address, in use at once (IPv6: without looking for a duplicate), with so
+ * many bits of network. 0, or -1 with errno and a message. */
+int netlink_address(const char *interface, const struct addr *addr, uint8_t bits, struct err *err);
+
+/* Says for ever which hardware address a neighbour has: nobody has to ask. 0, or -1 with errno and
+ * a message. */
+int netlink_neighbour(const char *interface, const struct addr *addr, const uint8_t *mac,
+                      struct err *err);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/vocab.h"
 #include "runner/lab.h"
+#include "runner/wire_fault.h"
 #include "runner/words.h"
 
 enum { PORT_TEXT = 8 };
@@ -22,6 +23,12 @@ struct run_plan {
 	uint16_t port;
 	char port_text[PORT_TEXT];
 	int timeout_s;
+	const char *address; /* where the server listens */
+	bool wire;           /* two hosts with a wire between them */
+	bool ipv6;
+	bool step;           /* each frame waits on the wire until it is let go */
+	int wire_control_fd; /* commands to the wire (wire_plan.h), -1: none */
+	struct wire_faults faults;
 	bool host;                /* no namespaces: the machine's own loopback */
 	bool keep;                /* leave the server running until it is stopped */
 	bool quiet;               /* no explanations */
@@ -37,8 +44,5 @@ struct run_plan {
 	char tui[PATH_MAX];       /* the program wirelab-tui, if screen */
 	char directory[PATH_MAX]; /* where we were called */
 };
-
-/* Where the lab's server listens: both ends are on one loopback. */
-#define RUN_HOST "127.0.0.1"
 
 #endif

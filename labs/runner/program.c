@@ -172,6 +172,8 @@ int program_start(struct program *program, const struct program_options *options
 	        .in = ends[0],
 	        .out = ends[1],
 	        .err = ends[2],
+	        .elsewhere = options->network_fd >= 0,
+	        .network_fd = options->network_fd,
 	        .prepare = privilege_none,
 	        .set_environment = set_environment,
 	        .data = &environment,

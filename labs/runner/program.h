@@ -42,6 +42,7 @@ struct program_options {
 	const char *input;  /* its standard input, "" for /dev/null */
 	const char *host, *port;
 	int expected;        /* exit status, or -1: any */
+	int network_fd;      /* the network namespace that it runs in; -1: ours */
 	bool private_tmp;    /* /tmp is the run's own: caches and temporary files belong there */
 	struct calls *calls; /* follows its calls, if it is on */
 };

@@ -97,6 +97,12 @@ void report_output(struct report *report, enum side side, bool is_stderr, const 
 	put(report, &event);
 }
 
+void report_wire(struct report *report, const struct wire_event *wire, int64_t time_ns)
+{
+	struct event event = {.kind = EVENT_WIRE, .time_ns = time_ns, .wire = *wire};
+	put(report, &event);
+}
+
 void report_call(struct report *report, const struct call_event *call, int64_t time_ns)
 {
 	struct event event = {.kind = EVENT_CALL, .time_ns = time_ns, .call = *call};

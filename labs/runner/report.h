@@ -34,6 +34,9 @@ void report_program(struct report *report, enum program_action action,
 void report_output(struct report *report, enum side side, bool is_stderr, const char *bytes,
                    size_t n);
 
+/* Something done to a frame on the wire, at that time. */
+void report_wire(struct report *report, const struct wire_event *wire, int64_t time_ns);
+
 /* A program's call that began or returned, at that time. */
 void report_call(struct report *report, const struct call_event *call, int64_t time_ns);
 

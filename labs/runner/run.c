@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,13 @@
 #include "runner/place.h"
 #include "runner/plan.h"
 
-enum { ENVIRONMENT = 2, DEFAULT_TIMEOUT_S = 30, MAX_TIMEOUT_S = 86400, MAX_PORT = 65535 };
+enum {
+	ENVIRONMENT = 2,
+	DEFAULT_TIMEOUT_S = 30,
+	MAX_TIMEOUT_S = 86400,
+	MAX_PORT = 65535,
+	MAX_FD = 65535
+};
 
 /* What was asked for, in words; borrowed from argv. */
 struct request {
@@ -27,9 +34,12 @@ struct request {
 	const char *format;           /* the tracer's -o; NULL: the screen, or text */
 	const char *save;
 	char *pace;
-	long port; /* 0: the lab's */
-	long timeout_s;
-	bool host, keep, quiet, help, no_calls, no_pin;
+	long port;                           /* 0: the lab's */
+	long timeout_s;                      /* 0: as usual */
+	long wire_control_fd;                /* 0: none */
+	const char *faults[WIRE_MAX_FAULTS]; /* as they are given, n_faults of them */
+	int n_faults;
+	bool host, wire, ipv6, step, keep, quiet, help, no_calls, no_pin;
 };
 
 enum option_code {
@@ -44,6 +54,11 @@ enum option_code {
 	OPTION_HOST,
 	OPTION_KEEP,
 	OPTION_PACE,
+	OPTION_WIRE,
+	OPTION_FAULT,
+	OPTION_IPV6,
+	OPTION_STEP,
+	OPTION_WIRE_CONTROL,
 	OPTION_NO_CALLS,
 	OPTION_NO_PIN,
 };
@@ -60,6 +75,11 @@ static const struct option options[] = {
         {"host", no_argument, NULL, OPTION_HOST},
         {"keep", no_argument, NULL, OPTION_KEEP},
         {"pace", required_argument, NULL, OPTION_PACE},
+        {"wire", no_argument, NULL, OPTION_WIRE},
+        {"fault", required_argument, NULL, OPTION_FAULT},
+        {"ipv6", no_argument, NULL, OPTION_IPV6},
+        {"step", no_argument, NULL, OPTION_STEP},
+        {"wire-control", required_argument, NULL, OPTION_WIRE_CONTROL}, /* not for people */
         {"no-calls", no_argument, NULL, OPTION_NO_CALLS},
         {"no-pin", no_argument, NULL, OPTION_NO_PIN},
         {"quiet", no_argument, NULL, 'q'},
@@ -87,6 +107,13 @@ static void print_usage(FILE *to)
 	          "  --port N          a port other than the lab's\n"
 	          "  --timeout S       end everything after S seconds (30)\n"
 	          "  --keep            leave the server running until Ctrl-C\n"
+	          "  --wire            two hosts, and a wire between them: 20 ms each way\n"
+	          "  --fault SPEC      do that to frames on the wire, such as 'drop client data "
+	          "2', or what\n"
+	          "                    the lab has under that name in its faults/; again for "
+	          "more\n"
+	          "  --step            each frame waits on the wire until you let it go\n"
+	          "  --ipv6            with IPv6 addresses\n"
 	          "  --no-calls        do not follow the programs' socket calls (by ptrace)\n"
 	          "  --no-pin          follow them, but on any CPU: a call then costs more\n"
 	          "  --host            no namespaces: on this machine's own loopback\n"
@@ -110,7 +137,35 @@ static int parse_number(const char *name, const char *word, long max, long *numb
 	return err_set(err, _("--%s takes a number from 1 to %ld, not %s"), name, max, word);
 }
 
-static int take_option(struct request *request, int code, struct err *err)
+/* Options without a value set a member. */
+static const struct flag {
+	int code;
+	size_t member;
+} flags[] = {
+        {OPTION_HOST, offsetof(struct request, host)},
+        {OPTION_KEEP, offsetof(struct request, keep)},
+        {OPTION_NO_CALLS, offsetof(struct request, no_calls)},
+        {OPTION_NO_PIN, offsetof(struct request, no_pin)},
+        {OPTION_WIRE, offsetof(struct request, wire)},
+        {OPTION_IPV6, offsetof(struct request, ipv6)},
+        {OPTION_STEP, offsetof(struct request, step)},
+        {'q', offsetof(struct request, quiet)},
+        {'h', offsetof(struct request, help)},
+};
+
+/* True if the option is one of those. */
+static bool take_flag(struct request *request, int code)
+{
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+		if (flags[i].code != code)
+			continue;
+		*(bool *)(void *)((char *)request + flags[i].member) = true;
+		return true;
+	}
+	return false;
+}
+
+static int take_value(struct request *request, int code, struct err *err)
 {
 	switch (code) {
 	case OPTION_TEXT:
@@ -131,44 +186,40 @@ static int take_option(struct request *request, int code, struct err *err)
 	case OPTION_SERVER:
 		request->command[SERVER] = optarg;
 		return 0;
+	case OPTION_PACE:
+		request->pace = optarg;
+		return 0;
 	case OPTION_PORT:
 		return parse_number("port", optarg, MAX_PORT, &request->port, err);
 	case OPTION_TIMEOUT:
 		return parse_number("timeout", optarg, MAX_TIMEOUT_S, &request->timeout_s, err);
-	case OPTION_HOST:
-		request->host = true;
+	case OPTION_FAULT:
+		if (request->n_faults == WIRE_MAX_FAULTS)
+			return err_set(err, _("--fault: at most %d faults at once"),
+			               WIRE_MAX_FAULTS);
+		request->faults[request->n_faults++] = optarg;
 		return 0;
-	case OPTION_KEEP:
-		request->keep = true;
-		return 0;
-	case OPTION_NO_CALLS:
-		request->no_calls = true;
-		return 0;
-	case OPTION_NO_PIN:
-		request->no_pin = true;
-		return 0;
-	case OPTION_PACE:
-		request->pace = optarg;
-		return 0;
-	case 'q':
-		request->quiet = true;
-		return 0;
-	case 'h':
-		request->help = true;
-		return 0;
+	case OPTION_WIRE_CONTROL:
+		return parse_number("wire-control", optarg, MAX_FD, &request->wire_control_fd, err);
 	default: /* getopt_long() has said what is wrong */
 		return err_set(err, _("see wirelab run --help"));
 	}
 }
 
+static int take_option(struct request *request, int code, struct err *err)
+{
+	return take_flag(request, code) ? 0 : take_value(request, code, err);
+}
+
 static int parse(struct request *request, int argc, char **argv, struct err *err)
 {
 	int code;
-	*request = (struct request){.timeout_s = DEFAULT_TIMEOUT_S};
+	*request = (struct request){.timeout_s = 0};
 	while ((code = getopt_long(argc, argv, "qh", options, NULL)) != -1) {
 		if (take_option(request, code, err) < 0)
 			return -1;
 	}
+	request->wire |= request->step || request->n_faults > 0;
 	if (request->help)
 		return 0;
 	if (optind == argc)
@@ -212,10 +263,35 @@ static int plan_side(struct run_plan *plan, const struct request *request, enum 
 	plan->words[side].n = 0;
 	if (!plan->own[side] && command[0] == '\0')
 		return 0;
-	if (words_split(&plan->words[side], command, RUN_HOST, plan->port_text, err) == 0)
+	if (words_split(&plan->words[side], command, plan->address, plan->port_text, err) == 0)
 		return 0;
 	struct err inner = *err;
 	return err_set(err, "%s: %s", side_name(side), inner.message);
+}
+
+/* Where the server listens, by --wire and --ipv6. */
+static const char *const addresses[2][2] = {{"127.0.0.1", "::1"}, {"10.0.0.2", "fd00::2"}};
+
+static int plan_wire(struct run_plan *plan, const struct request *request, struct err *err)
+{
+	plan->wire = request->wire;
+	plan->ipv6 = request->ipv6;
+	plan->step = request->step;
+	plan->wire_control_fd = request->wire_control_fd ? (int)request->wire_control_fd : -1;
+	plan->address = addresses[request->wire][request->ipv6];
+	if (request->wire && request->host)
+		return err_set(err, _("--host and --wire exclude each other: the wire is between "
+		                      "two hosts of its own, and needs namespaces"));
+	if (request->step && !plan->screen && plan->wire_control_fd < 0)
+		return err_set(err,
+		               _("--step is for the screen, where you let each frame go: leave "
+		                 "out --text, --ladder and --json, and run it on a terminal"));
+	for (int i = 0; i < request->n_faults; i++) {
+		if (wire_faults_add_named(&plan->faults, request->faults[i], plan->lab->folder,
+		                          err) < 0)
+			return -1;
+	}
+	return wire_faults_check(&plan->faults, plan->ipv6, err);
 }
 
 static int make_plan(struct run_plan *plan, const struct request *request,
@@ -227,7 +303,9 @@ static int make_plan(struct run_plan *plan, const struct request *request,
 		return -1;
 	plan->port = (uint16_t)(request->port ? request->port : plan->lab->port);
 	(void)snprintf(plan->port_text, sizeof plan->port_text, "%d", plan->port); /* fits */
-	plan->timeout_s = (int)request->timeout_s;
+	plan->timeout_s = request->step ? MAX_TIMEOUT_S : DEFAULT_TIMEOUT_S;
+	if (request->timeout_s)
+		plan->timeout_s = (int)request->timeout_s;
 	plan->host = request->host;
 	plan->keep = request->keep;
 	plan->no_calls = request->no_calls;
@@ -242,6 +320,8 @@ static int make_plan(struct run_plan *plan, const struct request *request,
 	plan->save_fd = -1;
 	if (!getcwd(plan->directory, sizeof plan->directory))
 		(void)snprintf(plan->directory, sizeof plan->directory, "/"); /* it was removed */
+	if (plan_wire(plan, request, err) < 0)
+		return -1;
 	if (plan_side(plan, request, CLIENT, err) < 0 || plan_side(plan, request, SERVER, err) < 0)
 		return -1;
 	if (plan->save && check_suffix(plan->save, err) < 0)

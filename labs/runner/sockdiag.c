@@ -135,6 +135,20 @@ int census_take(struct census *census, struct netlink *diag, uint16_t port, bool
 	return -1;
 }
 
+void census_add(struct census *census, const struct census *other)
+{
+	census->listening |= other->listening;
+	census->bound |= other->bound;
+	if (other->other_port)
+		census->other_port = other->other_port;
+	if (other->n_open > 0)
+		census->open = other->open;
+	census->n_open += other->n_open;
+	if (other->n_time_wait > 0)
+		census->time_wait = other->time_wait;
+	census->n_time_wait += other->n_time_wait;
+}
+
 /* /proc/net/snmp has two lines for each protocol: "Tcp: names…" and "Tcp: values…", with a blank
  * between two words. Adds the value below `name`. */
 static void add_counter(const char *names, const char *values, const char *name, uint64_t *sum)

@@ -32,6 +32,9 @@ struct census {
 int census_take(struct census *census, struct netlink *diag, uint16_t port, bool only_port,
                 bool udp, struct err *err);
 
+/* Adds what was found in another host's network. */
+void census_add(struct census *census, const struct census *other);
+
 /* What the programs of this namespace have sent since it began, by the kernel's counters. */
 struct traffic {
 	uint64_t connects;  /* TCP connections begun, by a SYN */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
@@ -115,6 +116,8 @@ static int prepare(const struct spawn *spawn, pid_t parent, const struct talk *t
 	if (setsid() < 0 || reset_signals() < 0 || place_descriptors(spawn) < 0)
 		return -1;
 	if (spawn->set_environment && spawn->set_environment(spawn->data) < 0)
+		return -1;
+	if (spawn->elsewhere && setns(spawn->network_fd, CLONE_NEWNET) < 0)
 		return -1;
 	if (spawn->prepare && spawn->prepare() < 0)
 		return -1;

@@ -17,6 +17,8 @@ struct spawn {
 	int in, out, err;         /* its 0, 1 and 2; SPAWN_KEEP: ours */
 	int pass[SPAWN_MAX_PASS]; /* more descriptors that it gets, under the same numbers */
 	int n_pass;
+	bool elsewhere;       /* in another network namespace, … */
+	int network_fd;       /* … this one */
 	int (*prepare)(void); /* last thing before the exec: gives up privileges; or NULL */
 	int (*set_environment)(const void *data); /* in the child; or NULL */
 	const void *data;

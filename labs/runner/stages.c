@@ -29,6 +29,7 @@ enum stage_number {
 	STAGE_CLOSE,
 	STAGE_KEEP,
 	STAGE_STOP,
+	STAGE_WIRE,
 	STAGE_TELL,
 	STAGE_DRAIN,
 	N_STAGES
@@ -49,8 +50,13 @@ struct stage {
 static int start_tracer(struct supervisor *s)
 {
 	struct err err;
-	if (tracing_start(&s->tracing, s->plan, &s->report, &err) < 0)
+	if (s->plan->wire && wire_process_start(&s->wire, s->plan, &s->network, &err) < 0)
 		return supervisor_fail(s, ENVIRONMENT, "%s", err.message);
+	if (tracing_start(&s->tracing, s->plan, s->wire.log_fd, &s->report, &err) < 0)
+		return supervisor_fail(s, ENVIRONMENT, "%s", err.message);
+	if (s->wire.log_fd >= 0)
+		(void)close(s->wire.log_fd); /* the tracer has it now */
+	s->wire.log_fd = -1;
 	return 0;
 }
 
@@ -101,7 +107,8 @@ static int start_program(struct supervisor *s, enum side side)
 	        .words = &plan->words[side],
 	        .folder = plan->own[side] ? NULL : plan->lab->programs,
 	        .input = plan->variant->input[side],
-	        .host = RUN_HOST,
+	        .host = plan->address,
+	        .network_fd = s->network.host_fd[side],
 	        .port = plan->port_text,
 	        .expected = plan->expected[side],
 	        .private_tmp = !plan->host,
@@ -121,12 +128,27 @@ static int start_server(struct supervisor *s)
 	return start_program(s, SERVER);
 }
 
+/* Of one network, or of both hosts. */
+static int take_all(const struct supervisor *s, struct census *census, bool udp, struct err *err)
+{
+	struct census server;
+	const struct run_plan *plan = s->plan;
+	if (census_take(census, s->diag, plan->port, plan->host, udp, err) < 0)
+		return -1;
+	if (!plan->wire)
+		return 0;
+	if (census_take(&server, s->network.diag[SERVER], plan->port, false, udp, err) < 0)
+		return -1;
+	census_add(census, &server);
+	return 0;
+}
+
 /* Looks at all sockets. False, with the failure noted, when the kernel cannot be asked. */
 static bool take_census(struct supervisor *s)
 {
 	struct err err;
 	bool udp = s->plan->variant->ready == READY_BIND;
-	if (census_take(&s->census, s->diag, s->plan->port, s->plan->host, udp, &err) == 0)
+	if (take_all(s, &s->census, udp, &err) == 0)
 		return true;
 	(void)supervisor_fail(s, ENVIRONMENT, _("%s (sudo modprobe -a tcp_diag udp_diag may help)"),
 	                      err.message);
@@ -238,8 +260,7 @@ static void tell_time_wait(struct supervisor *s)
 {
 	struct err unused;
 	struct census census;
-	if (!s->diag || s->programs[CLIENT].pid == 0 ||
-	    census_take(&census, s->diag, s->plan->port, s->plan->host, false, &unused) < 0 ||
+	if (!s->diag || s->programs[CLIENT].pid == 0 || take_all(s, &census, false, &unused) < 0 ||
 	    census.n_time_wait == 0)
 		return;
 	enum side side = census.time_wait.local.port == s->plan->port ? SERVER : CLIENT;
@@ -283,6 +304,19 @@ static int tell_rest(struct supervisor *s)
 	return 0;
 }
 
+static int stop_wire(struct supervisor *s)
+{
+	s->deadline_ns = supervisor_now() + DRAIN_NS;
+	wire_process_stop(&s->wire);
+	return 0;
+}
+
+/* Frames may still be under way, and events about them. */
+static bool wire_has_ended(struct supervisor *s)
+{
+	return s->wire.pid == 0 || (s->wire.ended && s->wire.told_fd < 0);
+}
+
 static bool all_is_told(struct supervisor *s)
 {
 	read_outputs(s);
@@ -304,12 +338,30 @@ static bool tracer_has_ended(struct supervisor *s)
 	return s->tracing.pid == 0 || s->tracing.ended;
 }
 
-/* A tracer that waits for its reader (a pager) is not late; one that does not is stuck. */
-static void tracer_is_late(struct supervisor *s)
+/* A tracer that waits for its reader (a pager) is not late, nor is what waits for the tracer; one
+ * that does not is stuck. True, and a new deadline, if the reader has to be waited for. */
+static bool reader_is_slow(struct supervisor *s)
 {
 	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
 	s->deadline_ns = supervisor_now() + DRAIN_NS;
-	if (poll(&out, 1, 0) == 0)
+	return poll(&out, 1, 0) == 0;
+}
+
+static void wire_is_late(struct supervisor *s)
+{
+	if (reader_is_slow(s))
+		return;
+	if (s->wire.ended) { /* what it has told is more than the tracer takes */
+		wire_process_release(&s->wire);
+		return;
+	}
+	(void)supervisor_fail(s, ENVIRONMENT, _("the wire hung and was killed"));
+	(void)kill(s->wire.pid, SIGKILL); /* not reaped yet: the id is still its own */
+}
+
+static void tracer_is_late(struct supervisor *s)
+{
+	if (reader_is_slow(s))
 		return;
 	(void)supervisor_fail(s, ENVIRONMENT,
 	                      _("the tracer hung and was killed; its output is "
@@ -350,6 +402,7 @@ static const struct stage stages[N_STAGES] = {
         [STAGE_KEEP] = {N_("Ctrl-C"), keep_running, keep_is_over, give_up, NULL},
         [STAGE_STOP] = {N_("the programs to stop"), stop_programs, programs_have_ended,
                         kill_programs, NULL},
+        [STAGE_WIRE] = {N_("the wire to end"), stop_wire, wire_has_ended, wire_is_late, NULL},
         [STAGE_TELL] = {N_("the tracer to read"), tell_rest, all_is_told, telling_is_late, NULL},
         [STAGE_DRAIN] = {N_("the tracer to end"), stop_tracer, tracer_has_ended, tracer_is_late,
                          NULL},

@@ -68,6 +68,19 @@ static void tracer_ended(struct supervisor *s, int wait_status)
 	stages_stop(s);
 }
 
+static void wire_ended(struct supervisor *s, int wait_status)
+{
+	s->wire.ended = true;
+	if (WIFSIGNALED(wait_status))
+		(void)supervisor_fail(s, ENVIRONMENT,
+		                      _("the wire was killed by signal %d (%s); nothing arrives "
+		                        "any more"),
+		                      WTERMSIG(wait_status), strsignal(WTERMSIG(wait_status)));
+	else if (WEXITSTATUS(wait_status) != 0 || stages_running(s))
+		(void)supervisor_fail(s, ENVIRONMENT, "%s", ""); /* it has said why */
+	stages_stop(s);
+}
+
 static bool was_planned(const struct supervisor *s, const struct program *program)
 {
 	return program->asked != 0 || !WIFSIGNALED(program->wait_status) ||
@@ -78,6 +91,8 @@ static void child_ended(struct supervisor *s, pid_t pid, int wait_status)
 {
 	if (pid == s->tracing.pid)
 		tracer_ended(s, wait_status);
+	if (pid == s->wire.pid)
+		wire_ended(s, wait_status);
 	for (int side = 0; side < N_SIDES; side++) {
 		struct program *program = &s->programs[side];
 		if (pid != program->pid || program->ended)
@@ -166,6 +181,17 @@ static void on_report(struct supervisor *s)
 	report_flush(&s->report);
 }
 
+static void on_wire(struct supervisor *s)
+{
+	struct wire_told told;
+	while (report_has_room(&s->report) && wire_process_read(&s->wire, &told)) {
+		if (told.missed > 0)
+			report_note(&s->report, "the wire did %llu more things, too fast to tell",
+			            (unsigned long long)told.missed);
+		report_wire(&s->report, &told.event, told.time_ns);
+	}
+}
+
 static void on_client_out(struct supervisor *s)
 {
 	program_read(&s->programs[CLIENT], 0, &s->report);
@@ -193,6 +219,7 @@ enum source {
 	CLIENT_ERR,
 	SERVER_OUT,
 	SERVER_ERR,
+	WIRE,
 	CONTROL,
 	SIGNAL,
 	READY,
@@ -201,9 +228,15 @@ enum source {
 };
 
 static void (*const handlers[N_SOURCES])(struct supervisor *) = {
-        [CLIENT_OUT] = on_client_out, [CLIENT_ERR] = on_client_err, [SERVER_OUT] = on_server_out,
-        [SERVER_ERR] = on_server_err, [CONTROL] = on_control,       [SIGNAL] = on_signal,
-        [READY] = on_ready,           [REPORT] = on_report,
+        [CLIENT_OUT] = on_client_out,
+        [CLIENT_ERR] = on_client_err,
+        [SERVER_OUT] = on_server_out,
+        [SERVER_ERR] = on_server_err,
+        [WIRE] = on_wire,
+        [CONTROL] = on_control,
+        [SIGNAL] = on_signal,
+        [READY] = on_ready,
+        [REPORT] = on_report,
 };
 
 /* What there is to wait for now; poll() passes over descriptors below 0. While the report is full,
@@ -217,6 +250,7 @@ static void list_sources(const struct supervisor *s, struct pollfd *sources)
 	        [CLIENT_ERR] = room ? client->output[1].fd : -1,
 	        [SERVER_OUT] = room ? server->output[0].fd : -1,
 	        [SERVER_ERR] = room ? server->output[1].fd : -1,
+	        [WIRE] = room ? s->wire.told_fd : -1,
 	        [CONTROL] = s->control_fd,
 	        [SIGNAL] = s->signal_fd,
 	        [READY] = s->tracing.ready_fd,
@@ -298,11 +332,14 @@ static int become_supervisor(struct supervisor *s, const struct identity *identi
 }
 
 /* An EPERM from a namespace that was made: it has no power (AppArmor does that). */
-static int set_up_hosts(const struct identity *identity, struct text *reasons, struct err *err)
+static int set_up_hosts(struct supervisor *s, const struct identity *identity, struct text *reasons,
+                        struct err *err)
 {
 	if (hosts_become(identity) < 0)
 		return hosts_refused(errno, err);
-	if (hosts_set_up(reasons, err) == 0)
+	int result = s->plan->wire ? network_make(&s->network, s->plan->ipv6, reasons, err)
+	                           : hosts_set_up(reasons, err);
+	if (result == 0)
 		return 0;
 	return errno == EPERM || errno == EACCES ? hosts_refused(errno, err) : -1;
 }
@@ -312,13 +349,16 @@ static int set_up(struct supervisor *s, const struct identity *identity, struct 
 {
 	if (become_supervisor(s, identity) < 0)
 		return err_errno(err, _("cannot prepare the run"));
-	if (identity && set_up_hosts(identity, reasons, err) < 0)
+	if (identity && set_up_hosts(s, identity, reasons, err) < 0)
 		return -1;
 	/* a program has the same user: this keeps it from our descriptors and memory in /proc */
 	if (prctl(PR_SET_DUMPABLE, 0) < 0)
 		return err_errno(err, _("cannot prepare the run"));
 	s->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC); /* -1: none is mounted */
-	s->diag = netlink_open(NETLINK_SOCK_DIAG, err);
+	if (s->plan->wire)
+		s->diag = s->network.diag[CLIENT];
+	else
+		s->diag = netlink_open(NETLINK_SOCK_DIAG, err);
 	return s->diag ? 0 : -1;
 }
 
@@ -378,7 +418,10 @@ static void release(struct supervisor *s)
 	for (int side = 0; side < N_SIDES; side++)
 		program_release(&s->programs[side]);
 	report_close(&s->report);
-	netlink_close(s->diag);
+	if (!s->plan->wire)
+		netlink_close(s->diag);
+	network_release(&s->network); /* with a wire, s->diag is part of it */
+	wire_process_release(&s->wire);
 }
 
 int supervisor_main(const struct run_plan *plan, const struct identity *identity, int control_fd)
@@ -389,6 +432,8 @@ int supervisor_main(const struct run_plan *plan, const struct identity *identity
 	TEXT(reasons, 400);
 	program_init(&s.programs[CLIENT], CLIENT);
 	program_init(&s.programs[SERVER], SERVER);
+	network_init(&s.network);
+	wire_process_init(&s.wire);
 	s.tracing.ready_fd = -1;
 	s.report.fd = -1;
 	if (set_up(&s, identity, &reasons, &err) < 0) {

@@ -16,6 +16,7 @@
 #include "runner/report.h"
 #include "runner/sockdiag.h"
 #include "runner/tracing.h"
+#include "runner/wire.h"
 
 /* What front.c sends over the control socket: please end the run. */
 #define SUPERVISOR_STOP "s"
@@ -25,8 +26,10 @@ struct supervisor {
 	struct program programs[N_SIDES];
 	struct tracing tracing;
 	struct report report;
-	struct netlink *diag; /* sock_diag of the run's network; */
-	int control_fd;       /* to front.c; -1: it has gone */
+	struct netlink *diag; /* sock_diag of the run's network; with a wire of the client's host */
+	struct network network; /* with a wire: both hosts */
+	struct wire_process wire;
+	int control_fd; /* to front.c; -1: it has gone */
 	struct calls calls;
 	bool more_children; /* some have stopped or ended and were not looked at yet */
 	bool news;          /* something has come but stops of traced threads */

@@ -16,7 +16,7 @@ enum { MAX_ARGUMENTS = 24, NUMBER_TEXT = 16, READ_END = 0, WRITE_END = 1 };
 struct arguments {
 	const char *all[MAX_ARGUMENTS + 1];
 	int n;
-	char events[NUMBER_TEXT], ready[NUMBER_TEXT], save[NUMBER_TEXT];
+	char events[NUMBER_TEXT], ready[NUMBER_TEXT], save[NUMBER_TEXT], wire[NUMBER_TEXT];
 };
 
 static void add(struct arguments *arguments, const char *word)
@@ -31,12 +31,21 @@ static void add_number(struct arguments *arguments, const char *option, char *st
 	add(arguments, storage);
 }
 
-static void build_arguments(struct arguments *arguments, const struct run_plan *plan, int events_fd,
-                            int ready_fd)
+/* The tracer's ends of the pipes; -1: there is none. */
+struct tracer_ends {
+	int events_fd, ready_fd, wire_fd;
+};
+
+static void build_arguments(struct arguments *arguments, const struct run_plan *plan,
+                            const struct tracer_ends *ends)
 {
-	static const char *const always[] = {"wirelab-trace", "-i", "lo", "-s", "65535", "-o"};
-	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
-		add(arguments, always[i]);
+	static const char *const loopback[] = {"-i", "lo", "-s", "65535"};
+	add(arguments, "wirelab-trace");
+	for (size_t i = 0; ends->wire_fd < 0 && i < sizeof loopback / sizeof *loopback; i++)
+		add(arguments, loopback[i]);
+	if (ends->wire_fd >= 0)
+		add_number(arguments, "--wire", arguments->wire, ends->wire_fd);
+	add(arguments, "-o");
 	add(arguments, plan->format);
 	if (plan->quiet)
 		add(arguments, "-q");
@@ -45,8 +54,8 @@ static void build_arguments(struct arguments *arguments, const struct run_plan *
 		add(arguments, "-w");
 		add(arguments, plan->save);
 	}
-	add_number(arguments, "--events", arguments->events, events_fd);
-	add_number(arguments, "--ready", arguments->ready, ready_fd);
+	add_number(arguments, "--events", arguments->events, ends->events_fd);
+	add_number(arguments, "--ready", arguments->ready, ends->ready_fd);
 	add(arguments, "--session");
 	add(arguments, plan->lab->id);
 	if (plan->host) { /* on the machine's loopback others talk too */
@@ -55,20 +64,26 @@ static void build_arguments(struct arguments *arguments, const struct run_plan *
 	}
 }
 
-static pid_t spawn_tracer(const struct run_plan *plan, int events_fd, int ready_fd)
+static pid_t spawn_tracer(const struct run_plan *plan, const struct tracer_ends *ends)
 {
 	struct arguments arguments = {.n = 0};
-	build_arguments(&arguments, plan, events_fd, ready_fd);
+	build_arguments(&arguments, plan, ends);
 	struct spawn spawn = {
 	        .path = plan->tracer,
 	        .argv = (char *const *)(const void *)arguments.all,
 	        .in = SPAWN_KEEP,
 	        .out = SPAWN_KEEP,
 	        .err = SPAWN_KEEP,
-	        .pass = {events_fd, ready_fd, plan->save_fd},
-	        .n_pass = plan->save ? 3 : 2,
+	        .pass = {ends->events_fd, ends->ready_fd},
+	        .n_pass = 2,
 	        .prepare = plan->host ? privilege_capture_by_file : privilege_capture_only,
 	};
+	if (plan->save)
+		spawn.pass[spawn.n_pass++] = plan->save_fd;
+	if (ends->wire_fd >= 0) {
+		spawn.pass[spawn.n_pass++] = ends->wire_fd;
+		spawn.prepare = privilege_none;
+	}
 	return spawn_start(&spawn, NULL);
 }
 
@@ -78,8 +93,8 @@ static void close_pipe(const int *ends)
 	(void)close(ends[WRITE_END]);
 }
 
-int tracing_start(struct tracing *tracing, const struct run_plan *plan, struct report *report,
-                  struct err *err)
+int tracing_start(struct tracing *tracing, const struct run_plan *plan, int wire_fd,
+                  struct report *report, struct err *err)
 {
 	int events[2], ready[2];
 	if (pipe2(events, O_CLOEXEC) < 0)
@@ -88,7 +103,8 @@ int tracing_start(struct tracing *tracing, const struct run_plan *plan, struct r
 		close_pipe(events);
 		return err_errno(err, _("cannot make a pipe"));
 	}
-	pid_t pid = spawn_tracer(plan, events[READ_END], ready[WRITE_END]);
+	const struct tracer_ends ends = {events[READ_END], ready[WRITE_END], wire_fd};
+	pid_t pid = spawn_tracer(plan, &ends);
 	if (pid < 0) {
 		(void)err_errno(err, _("cannot run %s (built with `make`?)"), plan->tracer);
 		close_pipe(events);

@@ -18,10 +18,12 @@ struct tracing {
 	int wait_status;
 };
 
-/* Starts wirelab-trace on the loopback, with no privilege but to capture, and opens the report to
- * it. 0, or -1 with a message. */
-int tracing_start(struct tracing *tracing, const struct run_plan *plan, struct report *report,
-                  struct err *err);
+/* Starts wirelab-trace on the loopback, with no privilege but to capture, or on the wire's stream
+ * at wire_fd (-1: none), with no privilege at all; and opens the report to it. 0, or -1 with a
+ * message.
+ */
+int tracing_start(struct tracing *tracing, const struct run_plan *plan, int wire_fd,
+                  struct report *report, struct err *err);
 
 /* Reads from ready_fd. At its end the tracer either captures or is about to end. */
 void tracing_read_ready(struct tracing *tracing);

@@ -69,10 +69,12 @@ _wirelab_run_words() { # COMMAND NUMBER-OF-THE-WORD
 	--save) _wirelab_files ;;
 	--client | --server) _wirelab_files ;;
 	--port | --timeout) COMPREPLY=() ;;
+	--fault) _wirelab_words 'drop delay duplicate corrupt swap loss reorder rate queue mtu' ;;
 	*)
 		if [[ $cur == -* ]]; then
 			_wirelab_words '--text --ladder --json --quiet --save --client --server
-				--port --timeout --keep --no-calls --no-pin --host --help'
+				--port --timeout --keep --wire --fault --step --ipv6 --no-calls
+				--no-pin --host --help'
 		elif [[ $COMP_CWORD -eq 2 ]]; then
 			_wirelab_words "$(_wirelab_labs "$1")"
 		elif [[ $COMP_CWORD -eq 3 ]]; then

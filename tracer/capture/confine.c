@@ -245,23 +245,19 @@ static int add_rules(scmp_filter_ctx filter)
 	return status;
 }
 
-/* What the opener needs besides. */
-static int add_opener_rules(scmp_filter_ctx filter)
-{
-	int status = allow(filter, SCMP_SYS(openat), 0, NULL);
+/* What the opener and the wire need besides; the list ends with -1. */
+static const int opener_calls[] = {SCMP_SYS(openat), SCMP_SYS(sendmsg), -1};
+static const int wire_calls[] = {SCMP_SYS(sendmmsg), -1};
 
-	return status ? status : allow(filter, SCMP_SYS(sendmsg), 0, NULL);
-}
-
-static int filter_system_calls(bool may_open, struct err *err)
+static int filter_system_calls(const int *more, struct err *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 
 	if (!filter)
 		return err_set(err, _("cannot make a seccomp filter: not enough memory"));
 	int status = add_rules(filter);
-	if (!status && may_open)
-		status = add_opener_rules(filter);
+	for (; more && *more != -1 && !status; more++)
+		status = allow(filter, *more, 0, NULL);
 	if (!status)
 		status = seccomp_load(filter);
 	seccomp_release(filter);
@@ -288,7 +284,8 @@ static int hide_in_proc(struct err *err)
 	return 0;
 }
 
-int confine_self(struct err *err)
+/* All of it, for a process that opens no files any more. */
+static int confine(const int *more_calls, struct err *err)
 {
 	if (hide_in_proc(err) != 0)
 		return -1;
@@ -296,7 +293,17 @@ int confine_self(struct err *err)
 		return -1;
 	if (forbid_files(err) != 0)
 		return -1;
-	return filter_system_calls(false, err);
+	return filter_system_calls(more_calls, err);
+}
+
+int confine_self(struct err *err)
+{
+	return confine(NULL, err);
+}
+
+int confine_wire(struct err *err)
+{
+	return confine(wire_calls, err);
 }
 
 int confine_opener(struct err *err)
@@ -305,5 +312,5 @@ int confine_opener(struct err *err)
 		return -1;
 	if (drop_capabilities(CAP_DAC_OVERRIDE, err) != 0 || no_new_privileges(err) != 0)
 		return -1;
-	return filter_system_calls(true, err);
+	return filter_system_calls(opener_calls, err);
 }

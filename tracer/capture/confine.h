@@ -16,4 +16,8 @@ int confine_self(struct err *err);
  * capabilities CAP_DAC_OVERRIDE stays if it was there, so that root may write where it wants. */
 int confine_opener(struct err *err);
 
+/* The same as confine_self() for the process that carries frames between two hosts: sendmmsg is
+ * allowed, on sockets that are open. */
+int confine_wire(struct err *err);
+
 #endif

@@ -25,6 +25,8 @@ enum event_kind {
 	EVENT_PROGRAM,    /* a lab program started, is ready, exited */
 	EVENT_OUTPUT,     /* a line that a lab program printed */
 	EVENT_CALL,       /* a lab program's socket call began, or returned */
+	EVENT_KERNEL,     /* what a host's kernel says of one of its sockets */
+	EVENT_WIRE,       /* something was done to a frame on the emulated wire */
 	EVENT_NOTE,       /* anything else a person should know */
 	N_EVENT_KINDS
 };
@@ -116,6 +118,60 @@ struct call_event {
 	bool is_transfer; /* result counts bytes that were read or written */
 };
 
+enum kernel_timer {
+	KERNEL_TIMER_NONE,
+	KERNEL_TIMER_RETRANSMIT, /* also TLP and the reordering timer */
+	KERNEL_TIMER_KEEPALIVE,
+	KERNEL_TIMER_TIME_WAIT,
+	KERNEL_TIMER_PROBE, /* of a zero window */
+	N_KERNEL_TIMERS
+};
+
+/* A sample of one TCP socket (sock_diag(7), struct tcp_info). */
+struct kernel_event {
+	enum side host;
+	struct endpoint local, remote;
+	enum tcp_state state;
+	enum kernel_timer timer;
+	int64_t timer_ns;    /* until it runs out */
+	uint8_t retransmits; /* of the segment at the head, in a row */
+	uint8_t probes, backoff;
+	bool has_info;                   /* the members below are known (not in TIME-WAIT) */
+	uint32_t snd_cwnd, snd_ssthresh; /* segments; ssthresh 0: not set yet */
+	uint32_t snd_mss;                /* bytes */
+	int64_t rtt_ns, rttvar_ns, rto_ns;
+	uint32_t unacked, sacked, lost, retrans; /* segments */
+	uint32_t total_retrans;                  /* segments, in its whole life */
+	uint32_t send_queue, receive_queue; /* bytes; of a listener: backlog's limit, waiting */
+	char congestion[16];                /* "cubic"; "" not known */
+	/* Written by the tracer, which knows what the segments so far say: */
+	int64_t stream;              /* tcp.stream; -1: no such connection yet */
+	enum tcp_state inferred;     /* TCP_STATE_UNKNOWN: none */
+	bool differs;                /* and no segment of it came after the sample */
+	char reason[EVENT_TEXT_MAX]; /* why it may differ, "" if not */
+};
+
+enum wire_action {
+	WIRE_SENT, /* it came in from its sender, and is on its way */
+	WIRE_HELD, /* it waits for the learner */
+	WIRE_RELEASED,
+	WIRE_ARRIVED,
+	WIRE_DROPPED,
+	WIRE_DUPLICATED,
+	WIRE_REORDERED,
+	WIRE_CORRUPTED,
+	N_WIRE_ACTIONS
+};
+
+struct wire_event {
+	enum wire_action action;
+	enum side from; /* which host sent the frame */
+	uint64_t id;    /* of the frame, from 1 in a run; a duplicate has one of its own */
+	uint64_t of;    /* of the frame that it is a copy of; 0: none */
+	char fault[EVENT_NAME_MAX]; /* which did it: "drop client data 2"; "" the wire as it is */
+	char what[EVENT_NAME_MAX];  /* the frame in short: "SYN,ACK", "data 14 bytes", "ARP" */
+};
+
 struct note_event {
 	uint64_t about; /* number of the event that it concerns, 0: none */
 	char text[EVENT_TEXT_MAX];
@@ -145,6 +201,8 @@ struct event {
 		struct program_event program;
 		struct output_event output;
 		struct call_event call;
+		struct kernel_event kernel;
+		struct wire_event wire;
 		struct note_event note;
 	};
 };

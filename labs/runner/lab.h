@@ -12,8 +12,9 @@
 #include "base/err.h"
 #include "base/vocab.h"
 
-enum { LAB_MAX = 64, LAB_TEXT = 256, LAB_MAX_VARIANTS = 8 };
-enum { LAB_ANY_STATUS = -1 };
+enum { LAB_MAX = 64, LAB_TEXT = 256, LAB_LONG = 1024, LAB_MAX_VARIANTS = 8 };
+enum { LAB_HINTS = 3, LAB_CHOICES = 4, LAB_MAX_PREDICTIONS = 6 };
+enum { LAB_ANY_STATUS = -1, LAB_SAME_STATUS = -2 };
 
 /* When the runner takes a server as ready (design: "Ready without sleeps"). */
 enum lab_ready { READY_LISTEN, READY_BIND, READY_NO_SERVER };
@@ -29,6 +30,42 @@ struct lab_variant {
 	enum lab_ready ready;
 };
 
+/* The two programs of a check. Which end the learner's is, says the name of its file. */
+enum exercise_role { EXERCISE_OWN, EXERCISE_PEER, N_EXERCISE_ROLES };
+
+/* What the learner has to write, and how it is checked: [exercise]. What is not said is as in the
+ * plain run of the lab, for the role that the program has. */
+struct lab_exercise {
+	bool given;                               /* there is such a section */
+	char task[LAB_LONG];                      /* one line */
+	char command[N_EXERCISE_ROLES][LAB_TEXT]; /* "": as the lab's */
+	struct lab_input {
+		bool given; /* else as the lab's */
+		char text[LAB_TEXT];
+	} input[N_EXERCISE_ROLES];
+	int status[N_EXERCISE_ROLES]; /* as of a variant, or LAB_SAME_STATUS */
+	bool wire;                    /* on two hosts with a wire between them */
+	char fault[LAB_TEXT];         /* what is done to the frames, "" nothing */
+	char fails[LAB_LONG];         /* the expectation that the untouched skeleton misses first */
+};
+
+enum prediction_kind {
+	PREDICT_NUMBER, /* expression[0]: a VALUE of the expectation language */
+	PREDICT_BLANKS, /* "tcp.seq tcp.ack of EVENT | EVENT": the numbers of these segments */
+	PREDICT_ORDER,  /* "EVENT | EVENT | EVENT": which came first */
+	PREDICT_CHOICE, /* each expression: "TEXT | EXPECTATION"; "" where there are fewer */
+	N_PREDICTION_KINDS
+};
+
+/* A question about a run: [predict NAME]. The answer comes from the run, never from here. */
+struct lab_prediction {
+	char name[LAB_TEXT];
+	char variant[LAB_TEXT], fault[LAB_TEXT]; /* of the run that it is about; "": plain */
+	char ask[LAB_LONG], why[LAB_LONG];
+	enum prediction_kind kind;
+	char expression[LAB_CHOICES][LAB_LONG];
+};
+
 struct lab {
 	int number;              /* 1 */
 	char id[LAB_TEXT];       /* "01-hello" */
@@ -41,6 +78,10 @@ struct lab {
 	int port;                                      /* 8080 where lab.conf does not say */
 	struct lab_variant variants[LAB_MAX_VARIANTS]; /* [0] is the plain run */
 	int n_variants;
+	struct lab_exercise exercise;
+	char hints[LAB_HINTS][LAB_LONG]; /* "" for those that there are none of */
+	struct lab_prediction predictions[LAB_MAX_PREDICTIONS];
+	int n_predictions;
 };
 
 /* A folder that should be a lab, and why it cannot be used; the others can. */

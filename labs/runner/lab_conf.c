@@ -1,28 +1,31 @@
-/* lab_conf.c: reads one lab.conf. libinih splits the lines; the table below says which keys there
- * are and what each may hold. Every message names the file and the line. It must not know where
- * labs lie or how they are run. */
+/* lab_conf.c: reads one lab.conf. libinih splits the lines; here is what the sections mean, and
+ * lab_keys.c has what they may hold. Every message names the file and the line. It must not know
+ * where labs lie or how they are run. */
 #include "runner/lab.h"
 
 #include <ctype.h>
 #include <ini.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/i18n.h"
+#include "runner/lab_keys.h"
 
-enum { PORT_DEFAULT = 8080, PORT_MAX = 65535, MINUTES_MAX = 999, STATUS_MAX = 255 };
+enum { PORT_DEFAULT = 8080, LINE_BYTES = LAB_LONG + LAB_TEXT };
 
 /* What is read, and how far we are. */
 struct conf {
 	FILE *file;
 	const char *path; /* for messages */
 	int line;         /* the line being read, from 1 */
+	char text[LINE_BYTES];
+	bool cut; /* libinih was given the beginning of it only */
 	struct lab *lab;
-	struct lab_variant *variant; /* which one the current section describes */
-	char section[LAB_TEXT];
-	uint32_t seen;  /* keys of the current section, a bit for each row of the table */
-	int wrong_line; /* the first line with a wrong value, 0: none */
+	char section[LAB_TEXT]; /* the current one: "variant late" */
+	char family[16];        /* its first word */
+	void *object;           /* what it describes, a member of *lab or *lab itself */
+	uint64_t seen;          /* its keys, a bit for each row of the table of keys */
+	int wrong_line;         /* the first line with a wrong value, 0: none */
 	struct err *err;
 };
 
@@ -37,158 +40,20 @@ static int wrong(struct conf *conf, const char *what, const char *detail)
 	return 0;
 }
 
-/* ---- values: each takes the text after `=` and returns 1, or 0 with a message ---- */
+/* ---- sections: each begins with its own function, which says what the keys describe ---- */
 
-static int take_text(struct conf *conf, char *field, const char *value)
+static int start_lab(struct conf *conf, const char *name)
 {
-	if (strlen(value) >= LAB_TEXT)
-		return wrong(conf, _("this value is too long"), value);
-	memcpy(field, value, strlen(value) + 1);
+	(void)name; /* it has none */
+	conf->object = conf->lab;
 	return 1;
 }
 
-static int take_number(struct conf *conf, int *field, const char *value, int least, int most)
+static int start_plain(struct conf *conf, const char *name)
 {
-	char *end;
-	long number = strtol(value, &end, 10);
-	if (!isdigit((unsigned char)value[0]) || *end != '\0' || number < least || number > most)
-		return wrong(conf, _("not a number that makes sense here"), value);
-	*field = (int)number;
+	(void)name;
+	conf->object = &conf->lab->variants[0];
 	return 1;
-}
-
-/* The byte that a backslash and this letter stand for, or 0. */
-static char unescape(char letter)
-{
-	static const char letters[] = "nrt\\", bytes[] = "\n\r\t\\";
-	const char *found = letter == '\0' ? NULL : strchr(letters, letter);
-	return found == NULL ? '\0' : bytes[found - letters];
-}
-
-static int take_input(struct conf *conf, char *field, const char *value)
-{
-	if (strlen(value) >= LAB_TEXT)
-		return wrong(conf, _("this input is too long"), value);
-	size_t n = 0;
-	for (const char *at = value; *at != '\0'; at++) {
-		char byte = *at;
-		if (byte == '\\')
-			byte = unescape(*++at);
-		if (byte == '\0')
-			return wrong(conf, _("only \\n, \\r, \\t and \\\\ are known here"), value);
-		field[n++] = byte;
-	}
-	field[n] = '\0';
-	return 1;
-}
-
-static int lab_title(struct conf *conf, enum side side, const char *value)
-{
-	(void)side; /* a lab has one title */
-	return take_text(conf, conf->lab->title, value);
-}
-
-static int lab_minutes(struct conf *conf, enum side side, const char *value)
-{
-	(void)side;
-	return take_number(conf, &conf->lab->minutes, value, 1, MINUTES_MAX);
-}
-
-static int lab_needs(struct conf *conf, enum side side, const char *value)
-{
-	(void)side;
-	return take_text(conf, conf->lab->needs, value);
-}
-
-static int lab_document(struct conf *conf, enum side side, const char *value)
-{
-	(void)side;
-	return take_text(conf, conf->lab->document, value);
-}
-
-static int lab_port(struct conf *conf, enum side side, const char *value)
-{
-	(void)side;
-	return take_number(conf, &conf->lab->port, value, 1, PORT_MAX);
-}
-
-static int variant_title(struct conf *conf, enum side side, const char *value)
-{
-	(void)side;
-	return take_text(conf, conf->variant->title, value);
-}
-
-static int program_command(struct conf *conf, enum side side, const char *value)
-{
-	return take_text(conf, conf->variant->command[side], value);
-}
-
-static int program_input(struct conf *conf, enum side side, const char *value)
-{
-	return take_input(conf, conf->variant->input[side], value);
-}
-
-static int program_ends(struct conf *conf, enum side side, const char *value)
-{
-	int *status = &conf->variant->status[side];
-	if (strcmp(value, "any") == 0) {
-		*status = LAB_ANY_STATUS;
-		return 1;
-	}
-	return take_number(conf, status, value, 0, STATUS_MAX);
-}
-
-static int program_ready(struct conf *conf, enum side side, const char *value)
-{
-	static const char *const names[] = {"listen", "bind", "none"}; /* as enum lab_ready */
-	(void)side; /* only a server gets ready */
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (strcmp(value, names[i]) == 0) {
-			conf->variant->ready = (enum lab_ready)i;
-			return 1;
-		}
-	}
-	return wrong(conf, _("ready is listen, bind or none"), value);
-}
-
-/* ---- the keys ---- */
-struct key {
-	const char *section, *name;
-	enum side side; /* for keys of one program */
-	int (*take)(struct conf *conf, enum side side, const char *value);
-};
-
-static const struct key keys[] = {
-        {"lab", "title", CLIENT, lab_title},
-        {"lab", "minutes", CLIENT, lab_minutes},
-        {"lab", "needs", CLIENT, lab_needs},
-        {"lab", "document", CLIENT, lab_document},
-        {"lab", "port", CLIENT, lab_port},
-        {"server", "command", SERVER, program_command},
-        {"server", "input", SERVER, program_input},
-        {"server", "ends", SERVER, program_ends},
-        {"server", "ready", SERVER, program_ready},
-        {"client", "command", CLIENT, program_command},
-        {"client", "input", CLIENT, program_input},
-        {"client", "ends", CLIENT, program_ends},
-        {"variant", "title", CLIENT, variant_title},
-        {"variant", "server", SERVER, program_command},
-        {"variant", "server_input", SERVER, program_input},
-        {"variant", "server_ends", SERVER, program_ends},
-        {"variant", "client", CLIENT, program_command},
-        {"variant", "client_input", CLIENT, program_input},
-        {"variant", "client_ends", CLIENT, program_ends},
-        {"variant", "ready", SERVER, program_ready},
-};
-enum { N_KEYS = sizeof keys / sizeof *keys };
-_Static_assert(N_KEYS <= 32, "struct conf keeps one bit for each key");
-
-/* ---- sections ---- */
-static const char variant_word[] = "variant ";
-
-static bool is_variant(const char *section)
-{
-	return strncmp(section, variant_word, strlen(variant_word)) == 0;
 }
 
 /* A variant starts as a copy of the plain run, so the plain run has to come first. */
@@ -200,74 +65,197 @@ static int start_variant(struct conf *conf, const char *name)
 	for (int i = 1; i < lab->n_variants; i++)
 		if (strcmp(lab->variants[i].name, name) == 0)
 			return wrong(conf, _("this variant is there twice"), name);
-	conf->variant = &lab->variants[lab->n_variants++];
-	*conf->variant = lab->variants[0];
-	return take_text(conf, conf->variant->name, name);
+	struct lab_variant *variant = &lab->variants[lab->n_variants++];
+	*variant = lab->variants[0];
+	(void)snprintf(variant->name, sizeof variant->name, "%s", name); /* the section fitted */
+	conf->object = variant;
+	return 1;
 }
 
-static int start_section(struct conf *conf, const char *section)
+static int start_exercise(struct conf *conf, const char *name)
 {
-	if (!take_text(conf, conf->section, section))
-		return 0;
-	conf->seen = 0;
-	if (is_variant(section))
-		return start_variant(conf, section + strlen(variant_word));
-	if (conf->lab->n_variants > 1)
-		return wrong(conf, _("the variants have to come last, after"), section);
+	if (conf->lab->exercise.given)
+		return wrong(conf, _("this section is there twice"), "exercise");
+	(void)name;
+	conf->lab->exercise.given = true;
+	conf->object = &conf->lab->exercise;
 	return 1;
+}
+
+static int start_hint(struct conf *conf, const char *name)
+{
+	int level = name[0] - '1';
+	if (level < 0 || level >= LAB_HINTS || name[1] != '\0')
+		return wrong(conf, _("the hints are [hint 1], [hint 2] and [hint 3], not"), name);
+	if (conf->lab->hints[level][0] != '\0')
+		return wrong(conf, _("this hint is there twice"), name);
+	conf->object = conf->lab->hints[level];
+	return 1;
+}
+
+static int start_prediction(struct conf *conf, const char *name)
+{
+	struct lab *lab = conf->lab;
+	if (lab->n_predictions == LAB_MAX_PREDICTIONS)
+		return wrong(conf, _("too many questions"), name);
+	for (int i = 0; i < lab->n_predictions; i++)
+		if (strcmp(lab->predictions[i].name, name) == 0)
+			return wrong(conf, _("this question is there twice"), name);
+	struct lab_prediction *prediction = &lab->predictions[lab->n_predictions++];
+	prediction->kind = N_PREDICTION_KINDS; /* none yet */
+	(void)snprintf(prediction->name, sizeof prediction->name, "%s", name);
+	conf->object = prediction;
+	return 1;
+}
+
+static const struct section {
+	const char *family;
+	bool has_name, before_variants;
+	int (*start)(struct conf *conf, const char *name);
+} sections[] = {
+        {"lab", false, true, start_lab},
+        {"server", false, true, start_plain},
+        {"client", false, true, start_plain},
+        {"variant", true, false, start_variant},
+        {"exercise", false, false, start_exercise},
+        {"hint", true, false, start_hint},
+        {"predict", true, false, start_prediction},
+};
+
+/* The kind of section, and where its name begins; NULL: there is none such. */
+static const struct section *find_section(const char *title, const char **name)
+{
+	size_t n = strcspn(title, " \t");
+	*name = title + n + strspn(title + n, " \t");
+	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+		const struct section *section = &sections[i];
+		if (strlen(section->family) == n && strncmp(section->family, title, n) == 0 &&
+		    section->has_name == (**name != '\0'))
+			return section;
+	}
+	return NULL;
+}
+
+static int start_section(struct conf *conf, const char *title)
+{
+	const char *name;
+	if (strlen(title) >= sizeof conf->section)
+		return wrong(conf, _("this value is too long"), title);
+	(void)snprintf(conf->section, sizeof conf->section, "%s", title);
+	conf->seen = 0;
+	conf->object = NULL;
+	const struct section *section = find_section(conf->section, &name);
+	if (section == NULL)
+		return wrong(conf, _("there is no such section"), title);
+	if (section->before_variants && conf->lab->n_variants > 1)
+		return wrong(conf, _("the variants have to come last, after"), title);
+	(void)snprintf(conf->family, sizeof conf->family, "%s", section->family); /* it fits */
+	return section->start(conf, name);
+}
+
+/* ---- lines ---- */
+
+/* libinih has seen the beginning of the line only: the whole value, as it would give it, in
+ * conf->text. */
+static const char *whole_value(struct conf *conf)
+{
+	char *value = conf->text + strcspn(conf->text, "=:");
+	if (*value != '\0')
+		value++;
+	value += strspn(value, " \t");
+	for (char *at = value; (at = strchr(at, ';')) != NULL; at++) {
+		if (at != value && !isspace((unsigned char)at[-1]))
+			continue;
+		*at = '\0'; /* from here on it is a comment */
+		break;
+	}
+	size_t n = strlen(value);
+	while (n > 0 && isspace((unsigned char)value[n - 1]))
+		value[--n] = '\0';
+	return value;
 }
 
 /* libinih calls this for each `name = value`. */
 static int on_value(void *arg, const char *section, const char *name, const char *value)
 {
 	struct conf *conf = arg;
+	size_t row;
 	if (strcmp(section, conf->section) != 0 && !start_section(conf, section))
 		return 0;
-	const char *family = is_variant(section) ? "variant" : section;
-	for (size_t i = 0; i < N_KEYS; i++) {
-		if (strcmp(keys[i].section, family) != 0 || strcmp(keys[i].name, name) != 0)
-			continue;
-		if (conf->seen & UINT32_C(1) << i)
-			return wrong(conf, _("this key is there twice"), name);
-		conf->seen |= UINT32_C(1) << i;
-		return keys[i].take(conf, keys[i].side, value);
-	}
-	return wrong(conf, _("no such key in this section"), name);
+	if (conf->object == NULL)
+		return 0; /* told where the section began */
+	const struct lab_key *key = lab_key_find(conf->family, name, &row);
+	if (key == NULL)
+		return wrong(conf, _("no such key in this section"), name);
+	if (conf->seen & UINT64_C(1) << row)
+		return wrong(conf, _("this key is there twice"), name);
+	conf->seen |= UINT64_C(1) << row;
+	if (conf->cut)
+		value = whole_value(conf);
+	const char *why = key->take((char *)conf->object + key->offset, value, key->most);
+	return why == NULL ? 1 : wrong(conf, why, value);
 }
 
-/* libinih calls this for each line: counts lines, and refuses those that would come in pieces. */
+/* libinih calls this for each line, with room for `size` bytes, which are few: the whole line stays
+ * in conf->text. */
 static char *next_line(char *line, int size, void *arg)
 {
 	struct conf *conf = arg;
-	if (fgets(line, size, conf->file) == NULL)
+	if (fgets(conf->text, sizeof conf->text, conf->file) == NULL)
 		return NULL;
 	conf->line++;
-	if (strchr(line, '\n') == NULL && !feof(conf->file)) {
-		(void)wrong(conf, _("this line is too long"), line);
+	if (strchr(conf->text, '\n') == NULL && !feof(conf->file)) {
+		(void)wrong(conf, _("this line is too long"), conf->text);
 		return NULL;
 	}
+	int n = snprintf(line, (size_t)size, "%s", conf->text);
+	conf->cut = n >= size;
 	return line;
 }
 
 /* ---- the whole ---- */
 
+static const char *missing_in_variant(const struct lab_variant *variant)
+{
+	bool has_server = variant->command[SERVER][0] != '\0';
+	if (variant->command[CLIENT][0] == '\0')
+		return _("there is no [client] command");
+	if (has_server == (variant->ready == READY_NO_SERVER))
+		return has_server ? _("ready is none, but there is a [server]")
+		                  : _("there is no [server] command: say ready = none");
+	return NULL;
+}
+
+static const char *missing_in_prediction(const struct lab *lab, const struct lab_prediction *p)
+{
+	struct err err;
+	if (p->ask[0] == '\0')
+		return _("a question has no ask");
+	if (p->kind == N_PREDICTION_KINDS)
+		return _("a question has neither answer, blanks, order nor choices");
+	if (p->kind == PREDICT_CHOICE &&
+	    (p->expression[0][0] == '\0' || p->expression[1][0] == '\0'))
+		return _("a question with choices needs a and b");
+	if (lab_variant(lab, p->variant, &err) == NULL)
+		return _("a question is about a variant that there is not");
+	return NULL;
+}
+
 /* What a reader of the file would miss at its end: a sentence, or NULL when all is there. */
 static const char *missing(const struct lab *lab)
 {
+	const char *hole = NULL;
 	if (lab->title[0] == '\0')
 		return _("[lab] has no title");
 	if (lab->minutes == 0)
 		return _("[lab] does not say how many minutes it takes");
-	for (int i = 0; i < lab->n_variants; i++) {
-		const struct lab_variant *variant = &lab->variants[i];
-		bool has_server = variant->command[SERVER][0] != '\0';
-		if (variant->command[CLIENT][0] == '\0')
-			return _("there is no [client] command");
-		if (has_server == (variant->ready == READY_NO_SERVER))
-			return has_server ? _("ready is none, but there is a [server]")
-			                  : _("there is no [server] command: say ready = none");
-	}
-	return NULL;
+	for (int i = 0; i < lab->n_variants && hole == NULL; i++)
+		hole = missing_in_variant(&lab->variants[i]);
+	for (int i = 0; i < lab->n_predictions && hole == NULL; i++)
+		hole = missing_in_prediction(lab, &lab->predictions[i]);
+	if (hole == NULL && lab->exercise.given && lab->exercise.task[0] == '\0')
+		return _("[exercise] has no task");
+	return hole;
 }
 
 /* The number and the name of the lab, from the folder that holds the file. */
@@ -287,14 +275,22 @@ static int take_folder_name(struct lab *lab, const char *path, struct err *err)
 	return 0;
 }
 
+static void start_lab_file(struct lab *lab)
+{
+	memset(lab, 0, sizeof *lab);
+	lab->port = PORT_DEFAULT;
+	lab->n_variants = 1;
+	lab->variants[0].status[SERVER] = LAB_ANY_STATUS;
+	for (int role = 0; role < N_EXERCISE_ROLES; role++)
+		lab->exercise.status[role] = LAB_SAME_STATUS;
+}
+
 int lab_read(struct lab *lab, const char *conf_path, struct err *err)
 {
-	*lab = (struct lab){.port = PORT_DEFAULT, .n_variants = 1};
-	lab->variants[0].status[SERVER] = LAB_ANY_STATUS;
+	start_lab_file(lab);
 	if (take_folder_name(lab, conf_path, err) < 0)
 		return -1;
-	struct conf conf = {
-	        .path = conf_path, .lab = lab, .variant = &lab->variants[0], .err = err};
+	struct conf conf = {.path = conf_path, .lab = lab, .err = err};
 	conf.file = fopen(conf_path, "re");
 	if (conf.file == NULL)
 		return err_errno(err, _("cannot read %s"), conf_path);

@@ -143,7 +143,9 @@ static void a_mistake_is_told_with_file_and_line(void **state)
 {
 	struct fixture *f = *state;
 	assert_refused(f, "[lab]\ntitel = x\n", 2, "titel");
-	assert_refused(f, "[lob]\ntitle = x\n", 2, "title");
+	assert_refused(f, "[lob]\ntitle = x\n", 2, "lob");
+	assert_refused(f, "[variant]\ntitle = x\n", 2, "section");
+	assert_refused(f, "[lab x]\ntitle = x\n", 2, "section");
 	assert_refused(f, "[lab]\ntitle = x\nminutes = soon\n", 3, "soon");
 	assert_refused(f, "[lab]\nminutes = 0\n", 2, "0");
 	assert_refused(f, "[lab]\nminutes = 5x\n", 2, "5x");
@@ -163,6 +165,98 @@ static void a_mistake_is_told_with_file_and_line(void **state)
 	               PLAIN "[variant a]\ntitle = A\n[variant b]\nclient = c\n[variant a]\n"
 	                     "client = c\n",
 	               13, "twice");
+}
+
+static void an_exercise_and_its_hints_are_read(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(read_conf(f, PLAIN "[variant a]\ntitle = A\n"
+	                                    "[exercise]\ntask = write it\npeer = server -x {port}\n"
+	                                    "input = a\\n\npeer_ends = any\nends = 3\nwire = yes\n"
+	                                    "fault = drop client data 1\nfails = handshakes = 1\n"
+	                                    "[hint 1]\ntext = look\n[hint 3]\ntext = code\n"),
+	                 0);
+	const struct lab_exercise *exercise = &f->lab.exercise;
+	assert_true(exercise->given);
+	assert_string_equal(exercise->task, "write it");
+	assert_string_equal(exercise->command[EXERCISE_PEER], "server -x {port}");
+	assert_string_equal(exercise->command[EXERCISE_OWN], "");
+	assert_true(exercise->input[EXERCISE_OWN].given);
+	assert_string_equal(exercise->input[EXERCISE_OWN].text, "a\n");
+	assert_false(exercise->input[EXERCISE_PEER].given);
+	assert_int_equal(exercise->status[EXERCISE_OWN], 3);
+	assert_int_equal(exercise->status[EXERCISE_PEER], LAB_ANY_STATUS);
+	assert_true(exercise->wire);
+	assert_string_equal(exercise->fault, "drop client data 1");
+	assert_string_equal(exercise->fails, "handshakes = 1");
+	assert_string_equal(f->lab.hints[0], "look");
+	assert_string_equal(f->lab.hints[1], "");
+	assert_string_equal(f->lab.hints[2], "code");
+	assert_int_equal(read_conf(f, PLAIN), 0);
+	assert_false(f->lab.exercise.given);
+	assert_int_equal(f->lab.exercise.status[EXERCISE_OWN], LAB_SAME_STATUS);
+}
+
+static void questions_of_each_kind_are_read(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(
+	        read_conf(f,
+	                  PLAIN "[variant late]\ntitle = A\n"
+	                        "[predict n]\nask = How many?\nanswer = segments\nwhy = So.\n"
+	                        "[predict c]\nask = Who?\nvariant = late\nfault = lost\n"
+	                        "a = it | first-fin in {client}\nb = she | never RST\n"
+	                        "[predict o]\nask = Order?\norder = client SYN | server SYN,ACK\n"
+	                        "[predict b]\nask = ?\nblanks = tcp.ack of server SYN,ACK\n"),
+	        0);
+	const struct lab_prediction *p = f->lab.predictions;
+	assert_int_equal(f->lab.n_predictions, 4);
+	assert_string_equal(p[0].name, "n");
+	assert_string_equal(p[0].ask, "How many?");
+	assert_string_equal(p[0].why, "So.");
+	assert_int_equal(p[0].kind, PREDICT_NUMBER);
+	assert_string_equal(p[0].expression[0], "segments");
+	assert_int_equal(p[1].kind, PREDICT_CHOICE);
+	assert_string_equal(p[1].variant, "late");
+	assert_string_equal(p[1].fault, "lost");
+	assert_string_equal(p[1].expression[1], "she | never RST");
+	assert_string_equal(p[1].expression[2], "");
+	assert_int_equal(p[2].kind, PREDICT_ORDER);
+	assert_int_equal(p[3].kind, PREDICT_BLANKS);
+	assert_string_equal(p[3].expression[0], "tcp.ack of server SYN,ACK");
+}
+
+static void mistakes_in_questions_and_exercises_are_told(void **state)
+{
+	struct fixture *f = *state;
+	assert_refused(f, PLAIN "[predict n]\nanswer = 1\norder = a | b\n", 10, "one of");
+	assert_refused(f, PLAIN "[predict n]\na = no bar\n", 9, "TEXT | EXPECTATION");
+	assert_refused(f, PLAIN "[predict n]\nask = x\n", 0, "neither");
+	assert_refused(f, PLAIN "[predict n]\nanswer = segments\n", 0, "no ask");
+	assert_refused(f, PLAIN "[predict n]\nask = x\na = x | y\n", 0, "needs a and b");
+	assert_refused(f, PLAIN "[predict n]\nask = x\nanswer = 1\nvariant = q\n", 0, "variant");
+	assert_refused(f, PLAIN "[predict n]\nask = x\n[hint 1]\ntext = x\n[predict n]\nask = x\n",
+	               13, "twice");
+	assert_refused(f, PLAIN "[hint 4]\ntext = x\n", 9, "hint 3");
+	assert_refused(f, PLAIN "[hint 1]\ntext = x\n[hint 2]\ntext = x\n[hint 1]\ntext = x\n", 13,
+	               "twice");
+	assert_refused(f, PLAIN "[exercise]\nwire = maybe\n", 9, "yes or no");
+	assert_refused(f, PLAIN "[exercise]\nwire = no\n", 0, "no task");
+}
+
+static void a_line_longer_than_libinih_takes_is_read_whole(void **state)
+{
+	struct fixture *f = *state;
+	char text[2048];
+	(void)snprintf(text, sizeof text,
+	               PLAIN "[hint 1]\ntext = %0600d;no comment: = %0300d  ; comment\n", 1, 2);
+	assert_int_equal(read_conf(f, text), 0);
+	(void)snprintf(text, sizeof text, "%0600d;no comment: = %0300d", 1, 2);
+	assert_string_equal(f->lab.hints[0], text);
+	(void)snprintf(text, sizeof text, PLAIN "[hint 1]\ntext = %01100d\n", 1);
+	assert_refused(f, text, 9, "too long");
+	(void)snprintf(text, sizeof text, PLAIN "# %0900d\n; %0900d\n[hint 1]\ntext = x\n", 1, 2);
+	assert_int_equal(read_conf(f, text), 0);
 }
 
 static void what_is_missing_is_named(void **state)
@@ -327,6 +421,13 @@ int main(void)
 	                                        teardown),
 	        cmocka_unit_test_setup_teardown(a_mistake_is_told_with_file_and_line, setup,
 	                                        teardown),
+	        cmocka_unit_test_setup_teardown(an_exercise_and_its_hints_are_read, setup,
+	                                        teardown),
+	        cmocka_unit_test_setup_teardown(questions_of_each_kind_are_read, setup, teardown),
+	        cmocka_unit_test_setup_teardown(mistakes_in_questions_and_exercises_are_told, setup,
+	                                        teardown),
+	        cmocka_unit_test_setup_teardown(a_line_longer_than_libinih_takes_is_read_whole,
+	                                        setup, teardown),
 	        cmocka_unit_test_setup_teardown(what_is_missing_is_named, setup, teardown),
 	        cmocka_unit_test_setup_teardown(long_values_and_lines_are_refused_not_cut, setup,
 	                                        teardown),

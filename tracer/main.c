@@ -23,8 +23,8 @@ struct trace {
 	struct options options;
 	struct pipeline pipeline;
 	struct save save;
-	struct live *live;
-	struct reader *reader;
+	struct source source;  /* live, or of a wire */
+	struct reader *reader; /* of a file */
 	int signal_fd;
 	struct err err;
 };
@@ -87,7 +87,7 @@ static int open_save(struct trace *t)
 	if (!o->save)
 		return 0;
 	if (!ends_with(o->save, ".ndjson"))
-		return save_open(&t->save, o, o->save_fd, t->live ? session_now() : 0, &t->err);
+		return save_open(&t->save, o, o->save_fd, t->reader ? 0 : session_now(), &t->err);
 	int fd = o->save_fd >= 0 ? o->save_fd
 	                         : open(o->save, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
@@ -115,12 +115,13 @@ static int describe_source(struct trace *t)
 	const struct options *o = &t->options;
 	if (!t->save.writer)
 		return 0;
-	if (t->reader) {
-		reader_on_meta(t->reader, pipeline_meta, &t->pipeline);
+	struct reader *reader = t->reader ? t->reader : t->source.wire;
+	if (reader) {
+		reader_on_meta(reader, pipeline_meta, &t->pipeline);
 		return 0;
 	}
-	return writer_interface(t->save.writer, live_linktype(t->live), o->interface, o->filter,
-	                        &t->err);
+	return writer_interface(t->save.writer, live_linktype(t->source.live), o->interface,
+	                        o->filter, &t->err);
 }
 
 static int open_live(struct trace *t)
@@ -133,8 +134,28 @@ static int open_live(struct trace *t)
 	        .immediate = t->options.immediate,
 	        .promiscuous = t->options.promiscuous,
 	};
-	t->live = live_open(&options, &t->err);
-	return t->live ? 0 : -1;
+	t->source.live = live_open(&options, &t->err);
+	return t->source.live ? 0 : -1;
+}
+
+/* The BPF expression, for frames that no kernel has filtered. */
+static int make_filter(struct trace *t)
+{
+	if (t->options.filter[0] == '\0')
+		return 0;
+	t->pipeline.filter = filter_new(t->options.filter, &t->err);
+	return t->pipeline.filter ? 0 : -1;
+}
+
+static int open_wire(struct trace *t)
+{
+	int fd = t->options.wire_fd;
+	if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
+		return err_errno(&t->err, _("--wire %d: no such descriptor"), fd);
+	if (make_filter(t) < 0)
+		return -1;
+	t->source.wire = reader_open(fd, _("the wire"), &t->err);
+	return t->source.wire ? 0 : -1;
 }
 
 static int open_file(struct trace *t)
@@ -144,15 +165,19 @@ static int open_file(struct trace *t)
 	int fd = is_stdin ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_errno(&t->err, _("%s cannot be opened"), name);
-	if (t->options.filter[0]) {
-		t->pipeline.filter = filter_new(t->options.filter, &t->err);
-		if (!t->pipeline.filter) {
-			(void)close(fd); /* nothing was read */
-			return -1;
-		}
+	if (make_filter(t) < 0) {
+		(void)close(fd); /* nothing was read */
+		return -1;
 	}
 	t->reader = reader_open(fd, is_stdin ? _("standard input") : name, &t->err);
 	return t->reader ? 0 : -1;
+}
+
+static int open_frames(struct trace *t)
+{
+	if (t->options.file)
+		return open_file(t);
+	return t->options.wire_fd >= 0 ? open_wire(t) : open_live(t);
 }
 
 static int open_everything(struct trace *t)
@@ -161,7 +186,7 @@ static int open_everything(struct trace *t)
 		return -1;
 	if (open_sink(t, 0, t->options.format, STDOUT_FILENO) < 0)
 		return -1;
-	if ((t->options.file ? open_file(t) : open_live(t)) < 0)
+	if (open_frames(t) < 0)
 		return -1;
 	if (open_stats(t) < 0 || open_save(t) < 0 || describe_source(t) < 0)
 		return -1;
@@ -185,8 +210,10 @@ static uint64_t random_seed(void)
 
 static void release(struct trace *t)
 {
-	if (t->live)
-		live_close(t->live);
+	if (t->source.live)
+		live_close(t->source.live);
+	if (t->source.wire)
+		reader_close(t->source.wire);
 	if (t->reader)
 		reader_close(t->reader);
 	filter_free(t->pipeline.filter);
@@ -201,8 +228,8 @@ static void say_result(const struct trace *t)
 	              ngettext("%llu frame captured", "%llu frames captured",
 	                       (unsigned long)t->pipeline.n_passed),
 	              (unsigned long long)t->pipeline.n_passed);
-	if (t->live) {
-		struct live_statistics stats = live_statistics(t->live);
+	if (!t->reader) {
+		struct live_statistics stats = source_statistics(&t->source);
 		(void)fprintf(
 		        stderr, _(", %llu received by the filter, %llu dropped by the kernel"),
 		        (unsigned long long)stats.received, (unsigned long long)stats.dropped);
@@ -229,8 +256,8 @@ static int trace(struct trace *t)
 		t->err = p->err;
 		return -1;
 	}
-	int result = t->live ? session_live(p, t->live, o, t->signal_fd, &t->err)
-	                     : session_file(p, t->reader, o, t->signal_fd, &t->err);
+	int result = t->reader ? session_file(p, t->reader, o, t->signal_fd, &t->err)
+	                       : session_live(p, &t->source, o, t->signal_fd, &t->err);
 	if (pipeline_close(p) < 0) {
 		t->err = p->err;
 		result = -1;

@@ -61,17 +61,27 @@ static size_t padded(size_t n)
 	return (n + ALIGN - 1) / ALIGN * ALIGN;
 }
 
-static bool push(struct queue *q, const void *head, size_t head_len, const void *tail,
-                 size_t tail_len)
+/* A piece of an item; pieces stand one behind the other, each padded. */
+struct piece {
+	const void *bytes;
+	size_t len;
+};
+
+static bool push(struct queue *q, const struct piece *pieces, int n)
 {
-	size_t whole = padded(sizeof(size_t)) + padded(head_len) + padded(tail_len);
+	size_t whole = padded(sizeof(size_t));
+	for (int i = 0; i < n; i++)
+		whole += padded(pieces[i].len);
 	if (!make_room(q, whole))
 		return false;
 	uint8_t *at = q->bytes + q->end;
 	memcpy(at, &whole, sizeof whole);
-	memcpy(at + padded(sizeof(size_t)), head, head_len);
-	if (tail_len)
-		memcpy(at + padded(sizeof(size_t)) + padded(head_len), tail, tail_len);
+	at += padded(sizeof(size_t));
+	for (int i = 0; i < n; i++) {
+		if (pieces[i].len)
+			memcpy(at, pieces[i].bytes, pieces[i].len);
+		at += padded(pieces[i].len);
+	}
 	q->end += whole;
 	return true;
 }
@@ -93,12 +103,18 @@ static void pop(struct queue *q)
 
 bool merge_add_frame(struct merge *m, const struct record *record)
 {
-	return push(&m->frames, record, sizeof *record, record->data, record->caplen);
+	const struct piece pieces[] = {
+	        {record, sizeof *record},
+	        {record->data, record->caplen},
+	        {record->options, record->options_len},
+	};
+	return push(&m->frames, pieces, 3);
 }
 
 bool merge_add_event(struct merge *m, const struct event *event)
 {
-	return push(&m->events, event, sizeof *event, NULL, 0);
+	const struct piece piece = {event, sizeof *event};
+	return push(&m->events, &piece, 1);
 }
 
 static enum merge_item take_frame(struct merge *m, struct record *record)
@@ -106,6 +122,7 @@ static enum merge_item take_frame(struct merge *m, struct record *record)
 	const uint8_t *bytes = front(&m->frames);
 	memcpy(record, bytes, sizeof *record);
 	record->data = bytes + padded(sizeof *record);
+	record->options = record->data + padded(record->caplen);
 	pop(&m->frames);
 	return MERGE_FRAME;
 }

@@ -184,6 +184,11 @@ static int set_ready(struct options *o, const char *argument, struct err *err)
 	return small_number(argument, 0, 65535, &o->ready_fd, err);
 }
 
+static int set_wire(struct options *o, const char *argument, struct err *err)
+{
+	return small_number(argument, 0, 65535, &o->wire_fd, err);
+}
+
 static int set_write_fd(struct options *o, const char *argument, struct err *err)
 {
 	return small_number(argument, 0, 65535, &o->save_fd, err);
@@ -252,6 +257,8 @@ static const struct option_row rows[] = {
          set_session},
         {FIRST_LONG + 7, "events", N_("FD"), N_("merge event lines read from this descriptor"),
          set_events},
+        {FIRST_LONG + 11, "wire", N_("FD"),
+         N_("trace the emulated wire, which streams pcapng to this descriptor"), set_wire},
         {FIRST_LONG + 8, "ready", N_("FD"), N_("write \"ready\" to this descriptor once capturing"),
          set_ready},
         {FIRST_LONG + 9, "write-fd", N_("FD"),
@@ -355,11 +362,12 @@ static int check(struct options *o, struct err *err)
 	enum { WHOLE_FRAMES = 262144 };
 	if (o->action != ACTION_TRACE)
 		return 0;
-	if (!o->interface && !o->file)
+	int sources = !!o->interface + !!o->file + (o->wire_fd >= 0);
+	if (sources == 0)
 		return err_set(
 		        err, _("say what to trace: -i INTERFACE (live; -D lists them) or -r FILE"));
-	if (o->interface && o->file)
-		return err_set(err, _("-i and -r exclude each other"));
+	if (sources > 1)
+		return err_set(err, _("-i, -r and --wire exclude each other"));
 	if (check_rotation(o, err) < 0)
 		return -1;
 	if (o->snaplen == 0)
@@ -382,6 +390,7 @@ int options_parse(struct options *o, int argc, char **argv, struct err *err)
 	*o = (struct options){
 	        .stream = -1,
 	        .buffer_kib = DEFAULT_BUFFER_KIB,
+	        .wire_fd = -1,
 	        .events_fd = -1,
 	        .ready_fd = -1,
 	        .save_fd = -1,

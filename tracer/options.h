@@ -29,6 +29,7 @@ struct options {
 	int snaplen; /* -s; without it 65535 for a live capture, and frames of files stay whole */
 	int buffer_kib; /* -B */
 	int width;      /* --width; 0: the terminal's */
+	int wire_fd;    /* --wire; -1: none */
 	int events_fd;  /* --events; -1: none */
 	int ready_fd;   /* --ready; -1: none */
 	int save_fd;    /* --write-fd: already open, named by -w; -1: none */

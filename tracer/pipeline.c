@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "decode/packet.h"
 #include "explain/explain.h"
+#include "passage.h"
 
 /* ---- outputs ---- */
 
@@ -62,6 +63,8 @@ static struct event *frame_event(struct pipeline *p, enum event_kind kind)
 	e->caplen = r->caplen;
 	e->wirelen = r->wirelen;
 	e->linktype = (int16_t)r->linktype;
+	if (e->passage.id || p->passage.id)
+		e->passage = p->passage;
 	e->n_bytes = 0;
 	if (p->sink_open[0]) {
 		e->n_bytes = (uint16_t)(r->caplen < EVENT_BYTES_MAX ? r->caplen : EVENT_BYTES_MAX);
@@ -80,6 +83,7 @@ static struct event *plain_event(struct pipeline *p, enum event_kind kind)
 	e->caplen = e->wirelen = 0;
 	e->linktype = -1;
 	e->n_bytes = 0;
+	e->passage = (struct passage){0};
 	event_set_fragments(e, NULL);
 	return e;
 }
@@ -171,6 +175,8 @@ static void reassemble(struct pipeline *p, struct packet *packet)
 	enum { INSIDE = 3 };
 	struct fragment_news *news = &p->fragment_news;
 	p->news = NULL;
+	if (p->passage.fate == FATE_DROPPED)
+		return; /* the receiver does not get this piece */
 	for (int i = 0; packet->kind == KIND_FRAGMENT && i < INSIDE; i++) {
 		fragments_add(p->fragments, packet, p->time_ns, p->n_frames, news);
 		p->news = news;
@@ -196,7 +202,8 @@ static void analyse(struct pipeline *p, const struct record *record)
 	p->comment[0] = '\0';
 	reassemble(p, &packet);
 	if (packet.kind == KIND_TCP) {
-		flow_packet(p->flow, &packet, record->time_ns, p->n_frames);
+		flow_packet_of_fate(p->flow, &packet, p->passage.fate, record->time_ns,
+		                    p->n_frames);
 		return;
 	}
 	struct event *e = frame_event(p, EVENT_FRAME);
@@ -234,6 +241,8 @@ bool pipeline_frame(struct pipeline *p, const struct record *record)
 	p->n_frames++;
 	p->time_ns = record->time_ns;
 	p->record = record;
+	if (p->passage.id || record->options_len)
+		passage_read(&p->passage, record);
 	int passes = p->filter ? filter_match(p->filter, record, &why) : 1;
 	if (passes < 0) {
 		struct event *e = plain_event(p, EVENT_NOTE);

@@ -40,6 +40,7 @@ struct pipeline {
 	uint64_t n_events, n_frames, n_passed;
 	int64_t time_ns; /* of the frame or line at hand */
 	const struct record *record;
+	struct passage passage; /* of the frame at hand */
 	char comment[2048];
 	struct event event; /* scratch */
 };

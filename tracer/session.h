@@ -3,10 +3,10 @@
 #ifndef WIRELAB_TRACER_SESSION_H
 #define WIRELAB_TRACER_SESSION_H
 
-#include "capture/live.h"
 #include "capture/reader.h"
 #include "options.h"
 #include "pipeline.h"
+#include "source.h"
 
 /* Blocks SIGINT, SIGTERM and SIGUSR1 and gives a descriptor that becomes readable when one comes;
  * ignores SIGPIPE. -1 with a message. */
@@ -19,7 +19,7 @@ enum session_signal session_signal(int signal_fd);
 
 /* Traces until a signal, the end of the interface or the count. 0, or -1 with a message: the
  * capture broke (what was captured has been shown). */
-int session_live(struct pipeline *p, struct live *live, const struct options *o, int signal_fd,
+int session_live(struct pipeline *p, struct source *source, const struct options *o, int signal_fd,
                  struct err *err);
 
 /* The same for a file. A signal ends it between two frames. */

@@ -1,6 +1,6 @@
-/* session_live.c: the live loop. Frames come from the kernel's ring, event lines from the runner;
- * with both, items wait in the merge until none can come before them. On a signal the ring and the
- * lines are read to their end, then everything is shown. */
+/* session_live.c: the live loop. Frames come from the kernel's ring or the emulated wire, event
+ * lines from the runner; with both, items wait in the merge until none can come before them. On a
+ * signal the ring and the lines are read to their end, then everything is shown. */
 #include <poll.h>
 #include <string.h>
 
@@ -19,7 +19,7 @@ enum {
 
 struct live_session {
 	struct pipeline *p;
-	struct live *live;
+	struct source *source;
 	const struct options *o;
 	struct merge *merge; /* NULL: no event lines, frames go straight on */
 	struct lines lines;
@@ -32,14 +32,14 @@ struct live_session {
 static void say_capture(struct live_session *s, enum capture_action action)
 {
 	struct event e = {.kind = EVENT_CAPTURE, .time_ns = session_now(), .linktype = -1};
-	struct live_statistics stats = live_statistics(s->live);
+	struct live_statistics stats = source_statistics(s->source);
 	struct text source = text_of(e.capture.source, sizeof e.capture.source);
 	struct text filter = text_of(e.capture.filter, sizeof e.capture.filter);
-	text_add(&source, s->o->interface);
+	text_add(&source, s->o->interface ? s->o->interface : "wire");
 	text_add(&filter, s->o->filter);
 	e.capture.action = action;
 	e.capture.live = true;
-	e.capture.linktype = live_linktype(s->live);
+	e.capture.linktype = source_linktype(s->source);
 	e.capture.snaplen = (uint32_t)s->o->snaplen;
 	e.capture.buffer_bytes = (uint64_t)s->o->buffer_kib * 1024;
 	e.capture.captured = s->p->n_passed;
@@ -93,7 +93,7 @@ static bool take_frame(void *arg, const struct record *record)
 /* Reads the frames that are there. False when there were none. */
 static bool read_frames(struct live_session *s)
 {
-	int n = live_read(s->live, BURST, take_frame, s, s->err);
+	int n = source_read(s->source, BURST, take_frame, s, s->err);
 	if (n < 0) {
 		s->result = -1;
 		s->going = false;
@@ -160,7 +160,7 @@ static int wait_time(const struct live_session *s)
 static void wait_for_something(struct live_session *s)
 {
 	struct pollfd fds[3] = {
-	        {.fd = live_fd(s->live), .events = POLLIN},
+	        {.fd = source_fd(s->source), .events = POLLIN},
 	        {.fd = s->signal_fd, .events = POLLIN},
 	        {.fd = s->lines.ended ? -1 : s->lines.fd, .events = POLLIN},
 	};
@@ -193,7 +193,8 @@ static void drain(struct live_session *s)
 	s->going = true;
 	while (s->going && session_now() < deadline) {
 		bool more = read_frames(s);
-		if (!more && io_wait_readable(live_fd(s->live), QUIET_MS) != 1)
+		if (!more &&
+		    (s->source->ended || io_wait_readable(source_fd(s->source), QUIET_MS) != 1))
 			break;
 	}
 	while (s->merge && !s->lines.ended && session_now() < deadline)
@@ -210,12 +211,12 @@ static void say_ready(const struct options *o)
 		(void)io_write_all(o->ready_fd, word, sizeof word - 1); /* else it sees us die */
 }
 
-int session_live(struct pipeline *p, struct live *live, const struct options *o, int signal_fd,
+int session_live(struct pipeline *p, struct source *source, const struct options *o, int signal_fd,
                  struct err *err)
 {
 	struct live_session s = {
 	        .p = p,
-	        .live = live,
+	        .source = source,
 	        .o = o,
 	        .lines = {.fd = o->events_fd},
 	        .signal_fd = signal_fd,

@@ -6,6 +6,7 @@
 
 #include "base/i18n.h"
 #include "model_parts.h"
+#include "sink/ladder_words.h"
 
 enum { FILTER_AT_ONCE = 64 };
 
@@ -136,8 +137,9 @@ int model_line(struct model *model, const char *line, size_t n, struct err *err)
 	if (swapped)
 		event_swap_roles(&event);
 	take(model, i, &event);
-	if (event.kind == EVENT_CAPTURE && event.capture.action == CAPTURE_STATISTICS)
-		return 0; /* a figure for the status line, no row */
+	if ((event.kind == EVENT_CAPTURE && event.capture.action == CAPTURE_STATISTICS) ||
+	    ladder_is_repetition(&event))
+		return 0; /* for the status line, or a frame under way: no row */
 	if (log_append(&model->log, &event, line, n, err) < 0)
 		return -1;
 	if (swapped)

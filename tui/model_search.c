@@ -11,16 +11,16 @@ enum { WORDS_MAX = 2048, ALL_COLUMNS = 512 };
 
 /* ---- words ---- */
 
-static void add_segment(struct text *t, const struct segment *s)
+static void add_segment(struct text *t, const struct event *event)
 {
-	text_add(t, s->from == CLIENT ? "> " : "< ");
-	label_add(t, s, ALL_COLUMNS);
+	text_add(t, event->segment.from == CLIENT ? "> " : "< ");
+	label_add(t, event, ALL_COLUMNS);
 }
 
 void model_add_words(const struct event *event, struct text *t)
 {
 	if (event->kind == EVENT_SEGMENT)
-		add_segment(t, &event->segment);
+		add_segment(t, event);
 	else
 		notation_event(t, event);
 }

@@ -86,7 +86,8 @@ struct record record_of(const struct event *event)
 	        [EVENT_SEGMENT] = of_segment, [EVENT_DATAGRAM] = of_datagram,
 	        [EVENT_FRAME] = of_frame,     [EVENT_CONNECTION] = of_connection,
 	        [EVENT_PROGRAM] = of_program, [EVENT_OUTPUT] = of_output,
-	        [EVENT_CALL] = of_call,       [EVENT_NOTE] = of_nothing,
+	        [EVENT_CALL] = of_call,       [EVENT_WIRE] = of_nothing,
+	        [EVENT_NOTE] = of_nothing,
 	};
 	struct record record = {
 	        .time_ns = event->time_ns,

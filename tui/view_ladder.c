@@ -111,6 +111,7 @@ static const char *state_of(const struct ladder *l, const struct segment *s, enu
 static void segment_row(const struct ladder *l, int y, struct event *event)
 {
 	struct segment *s = &event->segment;
+	const struct arrow arrow = {s->from, ladder_is_lost(event)};
 	TEXT(t, ROW_ROOM);
 	TEXT(label, 512);
 	struct row row = {.stream = -1};
@@ -118,8 +119,8 @@ static void segment_row(const struct ladder *l, int y, struct event *event)
 	row.right = state_of(l, s, SERVER);
 	if (l->model->raw_numbers)
 		make_raw(s);
-	label_add(&label, s, lanes_label_room(&l->lanes));
-	lanes_arrow(&t, &l->lanes, &row, s->from, &label);
+	label_add(&label, event, lanes_label_room(&l->lanes));
+	lanes_arrow(&t, &l->lanes, &row, arrow, &label);
 	put_line(l, y, &t);
 }
 
@@ -184,13 +185,14 @@ static void frame_row(const struct ladder *l, int y, const struct record *r, str
 	TEXT(t, ROW_ROOM);
 	TEXT(words, WORDS_ROOM);
 	struct row row = {.stream = -1};
+	const struct arrow arrow = {(enum side)r->side, ladder_is_lost(event)};
 	if (!(r->bits & RECORD_HAS_SIDE)) {
 		plain_row(l, y, event);
 		return;
 	}
 	notation_event(&words, event);
 	canvas_cut_text(l->canvas, &words, lanes_label_room(&l->lanes));
-	lanes_arrow(&t, &l->lanes, &row, (enum side)r->side, &words);
+	lanes_arrow(&t, &l->lanes, &row, arrow, &words);
 	put_line(l, y, &t);
 }
 
@@ -219,7 +221,7 @@ static void list_row(const struct ladder *l, int y, struct event *event)
 	size_t room = (size_t)(l->area.w - l->margin) - 2;
 	struct pen pen = PEN(s->from == CLIENT ? ROLE_CLIENT : ROLE_SERVER);
 	int x = canvas_text(l->canvas, l->area, l->margin, y, pen, s->from == CLIENT ? "> " : "< ");
-	label_add(&label, s, room > states.len ? room - states.len : room);
+	label_add(&label, event, room > states.len ? room - states.len : room);
 	x = canvas_text(l->canvas, l->area, x, y, pen, label.bytes);
 	if (label.len + states.len <= room)
 		(void)canvas_text(l->canvas, l->area, x, y, PEN(ROLE_STATE), states.bytes);
@@ -254,7 +256,8 @@ static void draw_row(const struct ladder *l, int y, uint32_t row, struct event *
 	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,     [EVENT_CONNECTION] = plain_row,
 	        [EVENT_PROGRAM] = program_row, [EVENT_OUTPUT] = output_row,
-	        [EVENT_CALL] = call_row,       [EVENT_NOTE] = plain_row,
+	        [EVENT_CALL] = call_row,       [EVENT_WIRE] = plain_row,
+	        [EVENT_NOTE] = plain_row,
 	};
 	draw_margin(l, y, row);
 	if (l->is_list)

@@ -184,6 +184,51 @@ has 'a program sees its host only' '"interfaces: (lo eth0|eth0 lo)"' "$out"
 is 'it has no capability' 4 "$(grep -cE 'Cap...:.*[^0-9a-f]0{16}"' <<<"$out")"
 is 'there is no way out' '' "$(grep 'a way out' <<<"$out")"
 
+# ---- what the tracer makes of it ----
+
+# events NAME WORDS...: a run with the real tracer; its events are in $TMP/events
+events() {
+	local name=$1
+	shift
+	run "$WIRELAB" run "$@" --json -q
+	is "$name: status" 0 "$status$(grep '^wirelab' <<<"$err")"
+	printf '%s\n' "$out" >"$TMP/events"
+}
+query() {
+	jq -r "$1" "$TMP/events"
+}
+
+events 'the tracer' 01 --fault 'drop client data 1'
+is 'the lost segment, by its fault' '1 13 dropped drop client data 1 null' \
+	"$(query 'select(.event == "segment" and .fate == "dropped") | "\(."tcp.seq") \(."tcp.len") \(.fate) \(.by) \(.arrived)"')"
+is 'it changes nothing at the receiver' null \
+	"$(query 'select(.event == "segment" and .fate == "dropped") | ."server.rcv_nxt_before"')"
+is 'it changes its sender' 'true' \
+	"$(query 'select(.event == "segment" and .fate == "dropped") | ."client.snd_nxt" - ."client.snd_nxt_before" == 13')"
+is 'it is sent again, and arrives' 'arrived 13' \
+	"$(query 'select(.event == "segment" and ."tcp.analysis" and (."tcp.analysis" | index("retransmission"))) | "\(.fate) \(."tcp.len")"')"
+is 'what arrives was sent 20 ms before' '' \
+	"$(query 'select(.event == "segment" and .arrived) | (.arrived | tonumber) - (.sent | tonumber) | select(. < 0.0199 or . > 0.06)')"
+is 'the connection ends well' 'three-way' "$(query 'select(.event == "connection" and .action == "closed") | .close' | sed 's/four/three/')"
+is 'the wire tells' '1' "$(query 'select(.event == "wire" and .action == "dropped") | .by' | grep -cx 'drop client data 1')"
+is 'frames of the stream and of the wire are the same' "$(query 'select(.event == "segment" or .event == "frame") | ."wire.id"' | sort -n | uniq | wc -l)" \
+	"$(query 'select(.event == "segment" or .event == "frame") | ."wire.id"' | wc -l)"
+is 'the count of frames' 'true' "$(query 'select(.event == "capture" and .action == "ended") | .captured == .received and .dropped == 0')"
+events 'a duplicate' 01 --fault 'duplicate client data 1'
+is 'a duplicate has no diagnosis: nobody sent it again' 'duplicate null' \
+	"$(query 'select(.fate == "duplicate") | "\(.fate) \(.diagnosis)"')"
+events 'corruption' 01 --fault 'corrupt client data 1'
+is 'what is corrupted changes nothing at the receiver' 'corrupted null' \
+	"$(query 'select(.fate == "corrupted") | "\(.fate) \(."server.rcv_nxt_before")"')"
+run "$WIRELAB" run 01 --fault 'drop server FIN 1' --no-calls
+has 'text: the lost segment says so' '\{LOST: drop server FIN 1\}' "$out"
+has 'text: in a sentence' 'it never arrives: the wire loses it \(drop' "$(tr -s ' \n' '  ' <<<"$out")"
+run "$WIRELAB" run 01 --fault 'drop server FIN 1' --no-calls --ladder -q
+has 'ladder: it ends in an x' 'x.*LOST .*FIN|LOST .*FIN.*x' "$out"
+run "$WIRELAB" run 01 --fault 'drop client data 1' --save "$TMP/saved.pcapng" --text
+run "$WIRELAB_BIN/wirelab-trace" -r "$TMP/saved.pcapng" -q
+has 'a saved run knows it still' 'LOST: drop client data 1' "$out"
+
 # ---- usage ----
 
 # refused NAME MESSAGE WORDS...

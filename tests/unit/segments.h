@@ -5,8 +5,9 @@
  * Time since the line before (a millisecond if left out), sender (C or S), flags (S F R P A U E W,
  *or
  * - for none), first and last sequence number with the payload's length, then what it needs of ack,
- * win and options (also: sack 1:2 5:6, FO, FO 0102, cut). Numbers are relative to the ISNs in
- * struct wire; `wire` has the two ends, a flow, and what the flow last said. */
+ * win and options (also: sack 1:2 5:6, FO, FO 0102, cut), and what a wire says of it: lost,
+ *spoiled, copy. Numbers are relative to the ISNs in struct wire; `wire` has the two ends, a flow,
+ *and what the flow last said. */
 #ifndef WIRELAB_TESTS_SEGMENTS_H
 #define WIRELAB_TESTS_SEGMENTS_H
 
@@ -190,13 +191,24 @@ static inline void wire_packet(const struct wire *w, const char *line, struct pa
 		wire_options(&p->tcp.options, word + 1, w->isn[to]);
 }
 
+static inline enum fate wire_fate(const char *line)
+{
+	static const char *const words[N_FATES] = {[FATE_DROPPED] = " lost",
+	                                           [FATE_CORRUPTED] = " spoiled",
+	                                           [FATE_DUPLICATE] = " copy"};
+	for (enum fate fate = 0; fate < N_FATES; fate++)
+		if (words[fate] && strstr(line, words[fate]))
+			return fate;
+	return FATE_ASSUMED;
+}
+
 /* Shows the flow what the line describes; what the flow says of it is in w->last. */
 static inline const struct segment *wire_send(struct wire *w, const char *line)
 {
 	struct packet packet;
 	wire_packet(w, wire_time(w, line), &packet);
 	w->last = (struct segment){0};
-	flow_packet(w->flow, &packet, w->now_ns, ++w->frame);
+	flow_packet_of_fate(w->flow, &packet, wire_fate(line), w->now_ns, ++w->frame);
 	return &w->last;
 }
 

@@ -41,14 +41,19 @@ static void every_word_of_every_sentence_exists(void **state)
 			}
 		}
 	}
+	for (const struct rule *rule = passage_rules; rule->applies; rule++) {
+		check_words(&passage_words, rule->title);
+		check_words(&passage_words, rule->what);
+		check_words(&passage_words, rule->next);
+	}
 	assert_true(n_rules > 80);
 }
 
 static void words_are_in_alphabetical_order(void **state)
 {
 	(void)state;
-	const struct vocabulary *const all[] = {&segment_words, &packet_words, &story_words,
-	                                        &call_words};
+	const struct vocabulary *const all[] = {&segment_words, &packet_words,  &story_words,
+	                                        &call_words,    &passage_words, &kernel_words};
 	for (size_t v = 0; v < sizeof all / sizeof all[0]; v++)
 		for (size_t i = 1; i < all[v]->n; i++)
 			assert_true(strcmp(all[v]->words[i - 1].name, all[v]->words[i].name) < 0);

@@ -290,6 +290,30 @@ static const struct row capture_starts_with_a_syn_ack[] = {
         {NULL, NULL},
 };
 
+static const struct row what_is_lost_changes_only_its_sender[] = {
+        {"C S 0:0(0) win 1000 lost", "SYN-SENT LISTEN handshake 1/3 C 0 1 ? ? S ? ? ? ?"},
+        {"C S 0:0(0) win 1000", "SYN-SENT SYN-RECEIVED handshake 1/3 C 0 1 ? ? S ? ? ? 1"},
+        {"S SA 0:0(0) ack 1 win 2000 lost",
+         "SYN-SENT SYN-RECEIVED handshake 2/3 C 0 1 ? ? S 0 1 ? 1"},
+        {"S SA 0:0(0) ack 1 win 2000",
+         "ESTABLISHED SYN-RECEIVED handshake 2/3 C 1 1 2000 1 S 0 1 ? 1"},
+        {"C A 1:1(0) ack 1 win 1000",
+         "ESTABLISHED ESTABLISHED handshake 3/3 C 1 1 2000 1 S 1 1 1000 1"},
+        {"C PA 1:101(100) ack 1 win 1000 lost",
+         "ESTABLISHED ESTABLISHED data C 1 101 2000 1 S 1 1 1000 1"},
+        {"C PA 101:201(100) ack 1 win 1000",
+         "ESTABLISHED ESTABLISHED data C 1 201 2000 1 S 1 1 1000 1"},
+        {"C PA 1:101(100) ack 1 win 1000 spoiled",
+         "ESTABLISHED ESTABLISHED data C 1 201 2000 1 S 1 1 1000 1"},
+        {"C FPA 201:201(0) ack 1 win 1000 lost",
+         "FIN-WAIT-1 ESTABLISHED teardown 1 C 1 202 2000 1 S 1 1 1000 1"},
+        {"C PA 1:201(200) ack 1 win 1000 copy",
+         "FIN-WAIT-1 ESTABLISHED teardown C 1 202 2000 1 S 1 1 1000 201"},
+        {"C FPA 201:201(0) ack 1 win 1000",
+         "FIN-WAIT-1 CLOSE-WAIT teardown 2 C 1 202 2000 1 S 1 1 1000 202"},
+        {NULL, NULL},
+};
+
 static const struct story stories[] = {
         {"closes_in_four_segments", START_OPEN, closes_in_four_segments,
          "closed three-way four-way first-fin client 31"},
@@ -310,6 +334,8 @@ static const struct story stories[] = {
         {"fin_behind_unseen_data_arrives_when_it_is_acknowledged", START_OPEN,
          fin_behind_unseen_data_arrives_when_it_is_acknowledged,
          "closed three-way three-way first-fin client 23"},
+        {"what_is_lost_changes_only_its_sender", START_EMPTY, what_is_lost_changes_only_its_sender,
+         "unfinished three-way none first-fin client 31"},
         {"fin_is_resent_before_and_after_the_end", START_OPEN,
          fin_is_resent_before_and_after_the_end, "closed three-way four-way first-fin client 23"},
         {"keep_alives_change_nothing", START_OPEN, keep_alives_change_nothing,

@@ -35,6 +35,23 @@ static void expect_frame(struct merge *m, int64_t until_ns, const char *bytes)
 	assert_memory_equal(r.data, bytes, strlen(bytes));
 }
 
+static void options_of_a_frame_are_copied_too(void **state)
+{
+	(void)state;
+	struct merge *m = merge_new();
+	uint8_t data[] = "abc", options[] = "opt";
+	struct record r = {
+	        .caplen = 3, .wirelen = 3, .data = data, .options = options, .options_len = 3};
+	const struct event *e = NULL;
+	assert_true(merge_add_frame(m, &r));
+	memset(data, 'x', 3);
+	memset(options, 'x', 3);
+	assert_int_equal(merge_take(m, 1, &r, &e), MERGE_FRAME);
+	assert_memory_equal(r.data, "abc", 3);
+	assert_memory_equal(r.options, "opt", 3);
+	merge_free(m);
+}
+
 static void expect_event(struct merge *m, int64_t until_ns, uint64_t about)
 {
 	struct record r = {0};
@@ -179,6 +196,7 @@ int main(void)
 	        cmocka_unit_test(item_waits_until_its_time),
 	        cmocka_unit_test(items_of_one_source_keep_their_order_when_the_clock_goes_back),
 	        cmocka_unit_test(copies_are_taken),
+	        cmocka_unit_test(options_of_a_frame_are_copied_too),
 	        cmocka_unit_test(hundred_thousand_items_pass_in_order),
 	        cmocka_unit_test(too_much_waiting_is_refused_and_goes_on_after_taking),
 	};

@@ -142,7 +142,7 @@ static void labels_lose_whole_items_in_order(void **state)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		TEXT(label, 128);
-		label_add(&label, &e.segment, cases[i].columns);
+		label_add(&label, &e, cases[i].columns);
 		assert_string_equal(label.bytes, cases[i].label);
 	}
 }
@@ -168,7 +168,7 @@ static void marks_stand_in_front(void **state)
 		for (unsigned n = 0; n < 2 && cases[i].labels[n]; n++)
 			e.segment.diagnoses[e.segment.n_diagnoses++] =
 			        (struct diagnosis){.label = cases[i].labels[n], .n = 2};
-		label_add(&label, &e.segment, 60);
+		label_add(&label, &e, 60);
 		text_add(&expected, cases[i].mark);
 		text_add(&expected, "PSH,ACK seq=1 ack=1 len=13");
 		assert_string_equal(label.bytes, expected.bytes);
@@ -182,7 +182,7 @@ static void a_crossing_syn_ack_is_no_retransmission(void **state)
 	TEXT(label, 128);
 	e.segment.analysis.flags = A_RETRANSMISSION;
 	step_of(&e, PHASE_HANDSHAKE, 3, 4);
-	label_add(&label, &e.segment, 24);
+	label_add(&label, &e, 24);
 	assert_string_equal(label.bytes, "SYN,ACK seq=0 ack=1");
 }
 

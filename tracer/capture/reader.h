@@ -32,6 +32,10 @@ void reader_on_meta(struct reader *reader, reader_meta_fn *on_meta, void *arg);
 /* Link type of the first interface, -1 when none has been read. */
 int reader_linktype(const struct reader *reader);
 
+/* What the statistics blocks of a pcapng file say so far: frames that there were on its interfaces,
+ * and those of them that the capture missed. Zeros where it has none. */
+void reader_statistics(const struct reader *reader, uint64_t *received, uint64_t *dropped);
+
 /* The descriptor, to poll for reading. A packet may already be in the buffer: poll only after
  * READER_AGAIN. */
 int reader_fd(const struct reader *reader);

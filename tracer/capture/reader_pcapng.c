@@ -14,11 +14,18 @@ enum block_type {
 	BLOCK_PACKET = 2, /* obsolete, section 4.5 */
 	BLOCK_SIMPLE_PACKET = 3,
 	BLOCK_NAMES = 4,
+	BLOCK_STATISTICS = 5,
 	BLOCK_ENHANCED_PACKET = 6,
 	BLOCK_SECRETS = 10,
 };
 
-enum option_code { OPTION_END = 0, OPTION_TSRESOL = 9, OPTION_TSOFFSET = 14 };
+enum option_code {
+	OPTION_END = 0,
+	OPTION_RECEIVED = 4, /* of a statistics block */
+	OPTION_DROPPED = 5,
+	OPTION_TSRESOL = 9,
+	OPTION_TSOFFSET = 14,
+};
 
 enum {
 	BLOCK_OVERHEAD = 12, /* type, length, and the length again */
@@ -35,6 +42,7 @@ struct interface {
 	uint32_t snaplen; /* 0: no limit */
 	uint8_t resolution;
 	int64_t offset_s;
+	uint64_t received, dropped; /* as its last statistics block says */
 };
 
 /* ---- time (draft section 4.2: if_tsresol, if_tsoffset) ---- */
@@ -297,20 +305,57 @@ static int read_secrets(struct reader *reader, struct cursor c, struct record *r
 	return 0;
 }
 
+/* Interface Statistics Block, draft section 4.6: counts since the capture began. One that makes no
+ * sense says nothing. */
+static int read_statistics(struct reader *reader, struct cursor c, struct record *record,
+                           struct err *err)
+{
+	struct pcapng_file *file = &reader->pcapng;
+	struct cursor value;
+	uint16_t code;
+
+	(void)record;
+	(void)err;
+	uint32_t index = order_u32(&c, file->order);
+	cursor_skip(&c, 8); /* the time */
+	if (!cursor_ok(&c) || index >= file->n_interfaces)
+		return 0;
+	while ((code = next_option(&c, file->order, &value)) != OPTION_END) {
+		if (code == OPTION_RECEIVED && cursor_left(&value) == 8)
+			file->interfaces[index].received = order_u64(&value, file->order);
+		else if (code == OPTION_DROPPED && cursor_left(&value) == 8)
+			file->interfaces[index].dropped = order_u64(&value, file->order);
+	}
+	return 0;
+}
+
+void reader_statistics(const struct reader *reader, uint64_t *received, uint64_t *dropped)
+{
+	*received = *dropped = 0;
+	for (uint32_t i = 0; i < reader->pcapng.n_interfaces; i++) {
+		*received += reader->pcapng.interfaces[i].received;
+		*dropped += reader->pcapng.interfaces[i].dropped;
+	}
+}
+
+/* Which blocks of a type are read; the others are passed over. */
+enum need { ALL, PLAUSIBLE /* not too long to be true */, WANTED /* and there is on_meta */ };
+
 struct block_handler {
 	uint32_t type;
 	int (*read)(struct reader *reader, struct cursor c, struct record *record, struct err *err);
-	bool optional; /* passed over if nobody wants it, or if it is too long to be true */
+	enum need need;
 };
 
 static const struct block_handler handlers[] = {
-        {BLOCK_ENHANCED_PACKET, read_enhanced_packet, false},
-        {BLOCK_INTERFACE, read_interface, false},
-        {BLOCK_SIMPLE_PACKET, read_simple_packet, false},
-        {BLOCK_PACKET, read_packet, false},
-        {BLOCK_SECTION, read_section, false},
-        {BLOCK_NAMES, read_names, true},
-        {BLOCK_SECRETS, read_secrets, true},
+        {BLOCK_ENHANCED_PACKET, read_enhanced_packet, ALL},
+        {BLOCK_INTERFACE, read_interface, ALL},
+        {BLOCK_SIMPLE_PACKET, read_simple_packet, ALL},
+        {BLOCK_PACKET, read_packet, ALL},
+        {BLOCK_SECTION, read_section, ALL},
+        {BLOCK_STATISTICS, read_statistics, PLAUSIBLE},
+        {BLOCK_NAMES, read_names, WANTED},
+        {BLOCK_SECRETS, read_secrets, WANTED},
 };
 
 static const struct block_handler *handler_of(const struct reader *reader, uint32_t type,
@@ -321,9 +366,10 @@ static const struct block_handler *handler_of(const struct reader *reader, uint3
 	for (size_t i = 0; i < sizeof handlers / sizeof handlers[0] && !found; i++)
 		if (handlers[i].type == type)
 			found = &handlers[i];
-	if (found && found->optional && (!reader->on_meta || len > MAX_BLOCK))
-		return NULL;
-	return found;
+	if (!found || found->need == ALL)
+		return found;
+	bool passed_over = len > MAX_BLOCK || (found->need == WANTED && !reader->on_meta);
+	return passed_over ? NULL : found;
 }
 
 /* ---- the block reader ---- */

@@ -172,6 +172,16 @@ struct wire_event {
 	char what[EVENT_NAME_MAX];  /* the frame in short: "SYN,ACK", "data 14 bytes", "ARP" */
 };
 
+/* A frame's way over the emulated wire, which sees all of it. */
+struct passage {
+	uint64_t id; /* of the frame on the wire, from 1; 0: it came over no such wire */
+	enum fate fate;
+	bool reordered;              /* it was overtaken by one that was sent later */
+	int64_t sent_ns;             /* when it came onto the wire */
+	int64_t arrived_ns;          /* 0: it did not */
+	char by[EVENT_NAME_MAX * 2]; /* the faults that did something to it, ", " between; or "" */
+};
+
 struct note_event {
 	uint64_t about; /* number of the event that it concerns, 0: none */
 	char text[EVENT_TEXT_MAX];
@@ -191,6 +201,7 @@ struct event {
 	uint64_t fragment_frames[FRAGMENTS_FRAMES];
 	uint16_t n_fragments; /* how many there were */
 	uint8_t n_fragment_frames;
+	struct passage passage; /* of that frame */
 	union {
 		struct session_event session;
 		struct capture_event capture;
@@ -213,6 +224,8 @@ const char *event_kind_name(enum event_kind kind); /* "segment" */
 const char *capture_action_name(enum capture_action action);
 const char *program_action_name(enum program_action action);
 const char *call_action_name(enum call_action action);
+const char *kernel_timer_name(enum kernel_timer timer);
+const char *wire_action_name(enum wire_action action);
 
 /* "SIGTERM", or NULL for a number that is none of the usual signals. */
 const char *program_signal_name(int32_t signal);

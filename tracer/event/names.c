@@ -11,7 +11,8 @@ static const char *const kind_names[N_EVENT_KINDS] = {
         [EVENT_SEGMENT] = "segment", [EVENT_DATAGRAM] = "datagram",
         [EVENT_FRAME] = "frame",     [EVENT_CONNECTION] = "connection",
         [EVENT_PROGRAM] = "program", [EVENT_OUTPUT] = "output",
-        [EVENT_CALL] = "call",       [EVENT_NOTE] = "note",
+        [EVENT_CALL] = "call",       [EVENT_KERNEL] = "kernel",
+        [EVENT_WIRE] = "wire",       [EVENT_NOTE] = "note",
 };
 
 const char *event_kind_name(enum event_kind kind)
@@ -53,6 +54,29 @@ const char *call_action_name(enum call_action action)
 	return names[action];
 }
 
+const char *kernel_timer_name(enum kernel_timer timer)
+{
+	static const char *const names[N_KERNEL_TIMERS] = {
+	        [KERNEL_TIMER_NONE] = "none",           [KERNEL_TIMER_RETRANSMIT] = "retransmit",
+	        [KERNEL_TIMER_KEEPALIVE] = "keepalive", [KERNEL_TIMER_TIME_WAIT] = "time-wait",
+	        [KERNEL_TIMER_PROBE] = "probe",
+	};
+	assert(timer < N_KERNEL_TIMERS);
+	return names[timer];
+}
+
+const char *wire_action_name(enum wire_action action)
+{
+	static const char *const names[N_WIRE_ACTIONS] = {
+	        [WIRE_SENT] = "sent",           [WIRE_HELD] = "held",
+	        [WIRE_RELEASED] = "released",   [WIRE_ARRIVED] = "arrived",
+	        [WIRE_DROPPED] = "dropped",     [WIRE_DUPLICATED] = "duplicated",
+	        [WIRE_REORDERED] = "reordered", [WIRE_CORRUPTED] = "corrupted",
+	};
+	assert(action < N_WIRE_ACTIONS);
+	return names[action];
+}
+
 const char *program_signal_name(int32_t signal)
 {
 	static const struct {
@@ -85,6 +109,9 @@ WORDS_OF(words_state, enum tcp_state, tcp_state_name, N_TCP_STATES)
 WORDS_OF(words_capture_action, enum capture_action, capture_action_name, N_CAPTURE_ACTIONS)
 WORDS_OF(words_program_action, enum program_action, program_action_name, N_PROGRAM_ACTIONS)
 WORDS_OF(words_call_action, enum call_action, call_action_name, N_CALL_ACTIONS)
+WORDS_OF(words_kernel_timer, enum kernel_timer, kernel_timer_name, N_KERNEL_TIMERS)
+WORDS_OF(words_wire_action, enum wire_action, wire_action_name, N_WIRE_ACTIONS)
+WORDS_OF(words_fate, enum fate, fate_name, N_FATES)
 WORDS_OF(words_connection_action, enum connection_action, connection_action_name,
          N_CONNECTION_ACTIONS)
 WORDS_OF(words_open, enum open_kind, open_kind_name, N_OPEN_KINDS)

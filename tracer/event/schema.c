@@ -42,6 +42,7 @@ static const struct member datagram_members[] = {
         {MEMBER("truncated", boolean_if, datagram.truncated)},
         {MEMBER("reason", text_if, datagram.reason)},
         MEMBERS_FRAGMENTS,
+        MEMBERS_PASSAGE,
         MEMBERS_FRAME_SIZE,
 };
 
@@ -109,6 +110,7 @@ static const struct member frame_members[] = {
         {MEMBER("arp.dst.hw_mac", mac, frame_info.arp.target_mac), IS_ARP},
         {MEMBER("arp.dst.proto_ipv4", ipv4, frame_info.arp.target)},
         MEMBERS_FRAGMENTS,
+        MEMBERS_PASSAGE,
         MEMBERS_FRAME_SIZE,
 };
 
@@ -152,6 +154,51 @@ static const struct member call_members[] = {
         {MEMBER("transfer", boolean_if, call.is_transfer)},
 };
 
+#define HAS_INFO IF_BITS(kernel.has_info, 1)
+
+static const struct member kernel_members[] = {
+        MEMBERS_HEAD,
+        {MEMBER("host", word, kernel.host), WORDS(side)},
+        {MEMBER("local.ip", addr, kernel.local.addr)},
+        {MEMBER("local.port", uint_if, kernel.local.port)},
+        {MEMBER("remote.ip", addr, kernel.remote.addr)},
+        {MEMBER("remote.port", uint_if, kernel.remote.port)},
+        {MEMBER("state", word, kernel.state), WORDS(state)},
+        {MEMBER("timer", word, kernel.timer), WORDS(kernel_timer), IF_SET(kernel.timer)},
+        {MEMBER("timer_left", seconds, kernel.timer_ns), IF_SET(kernel.timer)},
+        {MEMBER("retransmits", uint_if, kernel.retransmits)},
+        {MEMBER("probes", uint_if, kernel.probes)},
+        {MEMBER("backoff", uint_if, kernel.backoff)},
+        {MEMBER("send_queue", uint, kernel.send_queue)},
+        {MEMBER("receive_queue", uint, kernel.receive_queue)},
+        {MEMBER("congestion", text_if, kernel.congestion)},
+        {MEMBER("cwnd", uint, kernel.snd_cwnd), HAS_INFO},
+        {MEMBER("ssthresh", uint_if, kernel.snd_ssthresh), HAS_INFO},
+        {MEMBER("mss", uint, kernel.snd_mss), HAS_INFO},
+        {MEMBER("rtt", seconds, kernel.rtt_ns), HAS_INFO},
+        {MEMBER("rttvar", seconds, kernel.rttvar_ns), HAS_INFO},
+        {MEMBER("rto", seconds, kernel.rto_ns), HAS_INFO},
+        {MEMBER("unacked", uint, kernel.unacked), HAS_INFO},
+        {MEMBER("sacked", uint, kernel.sacked), HAS_INFO},
+        {MEMBER("lost", uint, kernel.lost), HAS_INFO},
+        {MEMBER("retrans", uint, kernel.retrans), HAS_INFO},
+        {MEMBER("total_retrans", uint, kernel.total_retrans), HAS_INFO},
+        {MEMBER("tcp.stream", int_known, kernel.stream)},
+        {MEMBER("inferred", word, kernel.inferred), WORDS(state), IF_SET(kernel.inferred)},
+        {MEMBER("differs", boolean_if, kernel.differs)},
+        {MEMBER("reason", text_if, kernel.reason)},
+};
+
+static const struct member wire_members[] = {
+        MEMBERS_HEAD,
+        {MEMBER("action", word, wire.action), WORDS(wire_action)},
+        {MEMBER("from", word, wire.from), WORDS(side)},
+        {MEMBER("wire.id", uint, wire.id)},
+        {MEMBER("of", uint_if, wire.of)},
+        {MEMBER("what", text_if, wire.what)},
+        {MEMBER("by", text_if, wire.fault)},
+};
+
 static const struct member note_members[] = {
         MEMBERS_HEAD,
         {MEMBER("about", uint_if, note.about)},
@@ -167,6 +214,8 @@ static const struct schema schema_frame = SCHEMA_OF(frame_members);
 static const struct schema schema_program = SCHEMA_OF(program_members);
 static const struct schema schema_output = SCHEMA_OF(output_members);
 static const struct schema schema_call = SCHEMA_OF(call_members);
+static const struct schema schema_kernel = SCHEMA_OF(kernel_members);
+static const struct schema schema_wire = SCHEMA_OF(wire_members);
 static const struct schema schema_note = SCHEMA_OF(note_members);
 
 const struct schema *event_schema(enum event_kind kind)
@@ -176,7 +225,8 @@ const struct schema *event_schema(enum event_kind kind)
 	        [EVENT_SEGMENT] = &schema_segment, [EVENT_DATAGRAM] = &schema_datagram,
 	        [EVENT_FRAME] = &schema_frame,     [EVENT_CONNECTION] = &schema_connection,
 	        [EVENT_PROGRAM] = &schema_program, [EVENT_OUTPUT] = &schema_output,
-	        [EVENT_CALL] = &schema_call,       [EVENT_NOTE] = &schema_note,
+	        [EVENT_CALL] = &schema_call,       [EVENT_KERNEL] = &schema_kernel,
+	        [EVENT_WIRE] = &schema_wire,       [EVENT_NOTE] = &schema_note,
 	};
 	assert(kind < N_EVENT_KINDS);
 	return schemas[kind];

@@ -97,6 +97,7 @@ static const struct member segment_members[] = {
         TCB("client", CLIENT),
         TCB("server", SERVER),
         MEMBERS_FRAGMENTS,
+        MEMBERS_PASSAGE,
         MEMBERS_FRAME_SIZE,
 };
 

@@ -15,13 +15,45 @@ static const struct rule *const connection_lists[] = {connection_rules, NULL};
 static const struct rule *const program_lists[] = {program_rules, NULL};
 static const struct rule *const output_lists[] = {output_rules, NULL};
 static const struct rule *const call_lists[] = {call_rules, NULL};
+static const struct rule *const kernel_lists[] = {kernel_rules, NULL};
+static const struct rule *const wire_lists[] = {wire_rules, NULL};
 static const struct rule *const note_lists[] = {note_rules, NULL};
+
+static void add_sentence(struct text *t, const char *sentence, const struct scene *scene)
+{
+	if (!sentence)
+		return;
+	if (t->len > 0)
+		text_add_char(t, ' ');
+	say(t, &passage_words, sentence, scene);
+}
+
+/* What the emulated wire did to the frame. What should come next depends on that first. */
+static void add_passage(struct explanation *explanation, const struct scene *scene)
+{
+	const struct rule *rule = passage_rules;
+	while (rule->applies && !rule->applies(scene))
+		rule++;
+	if (!rule->applies)
+		return;
+	if (rule->title) {
+		text_add(&explanation->title, ": ");
+		say(&explanation->title, &passage_words, rule->title, scene);
+	}
+	add_sentence(&explanation->what, rule->what, scene);
+	if (!rule->next)
+		return;
+	text_clear(&explanation->next);
+	say(&explanation->next, &passage_words, rule->next, scene);
+}
 
 /* After the rule's own sentences: whatever came in fragments says so; a segment also says what it
  * changes, and the first one of a connection that was open already says how little is known. */
 static void finish_packet(struct explanation *explanation, struct scene *scene)
 {
 	add_fragments(&explanation->what, scene);
+	if (scene->event->passage.id)
+		add_passage(explanation, scene);
 }
 
 static void finish_segment(struct explanation *explanation, struct scene *scene)
@@ -48,6 +80,8 @@ static const struct topic topics[N_EVENT_KINDS] = {
         [EVENT_PROGRAM] = {program_lists, &story_words, NULL},
         [EVENT_OUTPUT] = {output_lists, &story_words, NULL},
         [EVENT_CALL] = {call_lists, &call_words, NULL},
+        [EVENT_KERNEL] = {kernel_lists, &kernel_words, NULL},
+        [EVENT_WIRE] = {wire_lists, &passage_words, NULL},
         [EVENT_NOTE] = {note_lists, &story_words, NULL},
 };
 

@@ -101,7 +101,8 @@ void add_diagnoses(struct text *t, struct scene *scene);
 void add_fragments(struct text *t, const struct scene *scene);
 
 /* ---- the parts, one file each ---- */
-extern const struct vocabulary segment_words, packet_words, story_words, call_words;
+extern const struct vocabulary segment_words, packet_words, story_words, call_words, passage_words,
+        kernel_words;
 
 extern const struct rule reset_rules[];     /* reset.c */
 extern const struct rule handshake_rules[]; /* handshake.c */
@@ -116,6 +117,10 @@ extern const struct rule connection_rules[];
 extern const struct rule program_rules[];
 extern const struct rule output_rules[];
 extern const struct rule note_rules[];
-extern const struct rule call_rules[]; /* call.c */
+extern const struct rule call_rules[];    /* call.c */
+extern const struct rule kernel_rules[];  /* kernel.c */
+extern const struct rule wire_rules[];    /* passage.c: what the wire tells of frames under way */
+extern const struct rule passage_rules[]; /* passage.c: what it did to a frame; `title` is put
+                                             behind the frame's own, `next` in place of it */
 
 #endif

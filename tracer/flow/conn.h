@@ -155,8 +155,9 @@ void lifecycle_start(struct conn *conn, const struct packet *packet);
 /* A SYN with the old number on a connection that has ended: both ends start again. */
 void lifecycle_restart(struct conn *conn);
 
-/* Applies one segment to both ends: fills before, after, phase and step. */
-void lifecycle_segment(struct conn *conn, struct segment *segment);
+/* Applies one segment to both ends, or, if it does not arrive, to its sender: fills before, after,
+ * phase and step. */
+void lifecycle_segment(struct conn *conn, struct segment *segment, bool arrives);
 
 /* True once both ends have finished with the connection. */
 bool lifecycle_over(const struct conn *conn);

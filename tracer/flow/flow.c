@@ -180,8 +180,25 @@ static void hide_analysis(struct analysis *a)
 	                       .rto_ns = -1};
 }
 
+/* What the segment says of the network and of its sender's timers; of a copy that the wire made
+ * there is nothing to find out. */
+static void diagnose(struct flow *flow, struct conn *conn, const struct packet *packet,
+                     struct segment *segment, int64_t time_ns, uint64_t frame)
+{
+	diagnosis_segment(flow->ranges, conn, segment, time_ns, frame);
+	if (conn->peers[segment->from].watch.n_checksums < CHECKSUMS_VERIFIED)
+		diagnosis_checksum(conn, packet, segment);
+}
+
 void flow_packet(struct flow *flow, const struct packet *packet, int64_t time_ns, uint64_t frame)
 {
+	flow_packet_of_fate(flow, packet, FATE_ASSUMED, time_ns, frame);
+}
+
+void flow_packet_of_fate(struct flow *flow, const struct packet *packet, enum fate fate,
+                         int64_t time_ns, uint64_t frame)
+{
+	bool is_copy = fate == FATE_DUPLICATE;
 	struct endpoint src = {packet->ip.src, packet->tcp.src_port};
 	struct endpoint dst = {packet->ip.dst, packet->tcp.dst_port};
 	struct conn *conn = table_find(flow->table, &src, &dst);
@@ -205,16 +222,17 @@ void flow_packet(struct flow *flow, const struct packet *packet, int64_t time_ns
 	reused = learn_zero(from, to, &packet->tcp) || reused;
 	learn_scale(from, to, &packet->tcp);
 	fill_segment(&segment, conn, packet);
-	lifecycle_segment(conn, &segment);
+	lifecycle_segment(conn, &segment, fate != FATE_DROPPED && fate != FATE_CORRUPTED);
 	segment.analysis = (struct analysis){.flags = reused ? A_REUSED_PORTS : 0,
 	                                     .ack_rtt_ns = -1,
 	                                     .initial_rtt_ns = -1,
 	                                     .rto_ns = -1};
-	diagnosis_segment(flow->ranges, conn, &segment, time_ns, frame);
-	if (from->watch.n_checksums < CHECKSUMS_VERIFIED)
-		diagnosis_checksum(conn, packet, &segment);
+	segment.n_diagnoses = 0;
+	if (!is_copy)
+		diagnose(flow, conn, packet, &segment, time_ns, frame);
 	analysis_segment(flow->ranges, conn, &segment, time_ns, frame);
-	diagnosis_remember(conn, &segment, time_ns, frame);
+	if (!is_copy)
+		diagnosis_remember(conn, &segment, time_ns, frame);
 	report_count(conn, &segment);
 	if (segment.options.present & OPT_CUT)
 		hide_analysis(&segment.analysis);

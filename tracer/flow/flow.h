@@ -116,9 +116,27 @@ struct flow;
 struct flow *flow_new(const struct flow_config *config);
 void flow_free(struct flow *flow);
 
+/* What became of a frame after it was sent. A capture cannot know that; an emulated wire does. */
+enum fate {
+	FATE_ASSUMED, /* nobody knows: it counts as arrived (lifecycle.c) */
+	FATE_ARRIVED,
+	FATE_DROPPED,
+	FATE_CORRUPTED, /* it arrived with a wrong checksum: the receiver throws it away */
+	FATE_DUPLICATE, /* a copy that the wire has made arrived; its sender did not send it again
+	                 */
+	N_FATES
+};
+
+/* "assumed", "arrived", "dropped" … */
+const char *fate_name(enum fate fate);
+
 /* Takes one packet of KIND_TCP whose header is whole; calls back in order: a connection that made
  * room or ended by port reuse, a connection opened, the segment, a connection closed. */
 void flow_packet(struct flow *flow, const struct packet *packet, int64_t time_ns, uint64_t frame);
+
+/* The same for one whose fate is known: what did not arrive changes only its sender. */
+void flow_packet_of_fate(struct flow *flow, const struct packet *packet, enum fate fate,
+                         int64_t time_ns, uint64_t frame);
 
 /* The end of the trace: reports each connection that has not been reported as closed. */
 void flow_end(struct flow *flow);

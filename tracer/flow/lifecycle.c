@@ -349,14 +349,15 @@ bool lifecycle_over(const struct conn *conn)
 	return true;
 }
 
-void lifecycle_segment(struct conn *conn, struct segment *s)
+void lifecycle_segment(struct conn *conn, struct segment *s, bool arrives)
 {
 	bool was_opened = conn->opened, was_ended = conn->ended;
 
 	for (int i = 0; i < N_SIDES; i++)
 		s->before[i] = conn->peers[i].tcb;
 	sender_sends(conn, s);
-	receiver_gets(conn, s);
+	if (arrives)
+		receiver_gets(conn, s);
 	if (conn->self)
 		conn->peers[SERVER].tcb = conn->peers[CLIENT].tcb;
 	for (int i = 0; i < N_SIDES; i++)

@@ -38,6 +38,16 @@ const char *conn_state_name(enum conn_state state)
 	return NAME_OF(names, state, N_CONN_STATES);
 }
 
+const char *fate_name(enum fate fate)
+{
+	static const char *const names[N_FATES] = {
+	        [FATE_ASSUMED] = "assumed",     [FATE_ARRIVED] = "arrived",
+	        [FATE_DROPPED] = "dropped",     [FATE_CORRUPTED] = "corrupted",
+	        [FATE_DUPLICATE] = "duplicate",
+	};
+	return NAME_OF(names, fate, N_FATES);
+}
+
 const char *close_kind_name(enum close_kind kind)
 {
 	static const char *const names[N_CLOSE_KINDS] = {

@@ -29,8 +29,13 @@ static void add_mark(struct text *t, const char *mark)
 	text_add(t, mark);
 }
 
-void label_marks(struct text *t, const struct segment *s)
+void label_marks(struct text *t, const struct event *event)
 {
+	const struct segment *s = &event->segment;
+	if (mark_of_fate(event->passage.fate)[0])
+		add_mark(t, mark_of_fate(event->passage.fate));
+	if (event->passage.reordered)
+		add_mark(t, MARK_LATE);
 	for (unsigned i = 0; i < s->n_diagnoses && i < DIAGNOSES_MAX; i++) {
 		const struct diagnosis *d = &s->diagnoses[i];
 		const char *mark = diagnosis_mark((enum diagnosis_label)d->label);
@@ -72,13 +77,13 @@ static void put_word(struct items *items, enum rank rank, const char *word)
 	put(items, rank, &text);
 }
 
-static void put_flags(struct items *items, const struct segment *s)
+static void put_flags(struct items *items, const struct event *event)
 {
 	TEXT(text, ITEM_MAX);
-	label_marks(&text, s);
+	label_marks(&text, event);
 	if (text.len > 0)
 		text_add_char(&text, ' ');
-	text_add_flags(&text, s->flags);
+	text_add_flags(&text, event->segment.flags);
 	put(items, RANK_FLAGS, &text);
 }
 
@@ -143,10 +148,11 @@ static void drop_one(struct items *items)
 	items->n--;
 }
 
-void label_add(struct text *t, const struct segment *s, size_t columns)
+void label_add(struct text *t, const struct event *event, size_t columns)
 {
+	const struct segment *s = &event->segment;
 	struct items items = {.n = 0};
-	put_flags(&items, s);
+	put_flags(&items, event);
 	if (s->len > 0 || (s->flags & (TCP_SYN | TCP_FIN | TCP_RST)))
 		put_number(&items, RANK_SEQ, "seq=", s->seq);
 	if (s->flags & TCP_ACK)

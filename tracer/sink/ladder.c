@@ -72,12 +72,13 @@ static void segment_row(struct sink *sink, struct text *t, struct row row,
 {
 	const struct segment *s = &event->segment;
 	struct lanes lanes = lanes_for(sink);
+	const struct arrow arrow = {s->from, ladder_is_lost(event)};
 	TEXT(label, 512);
 	row.stream = s->stream;
 	row.left = ladder_state(s, CLIENT);
 	row.right = ladder_state(s, SERVER);
-	label_add(&label, s, lanes_label_room(&lanes));
-	lanes_arrow(t, &lanes, &row, s->from, &label);
+	label_add(&label, event, lanes_label_room(&lanes));
+	lanes_arrow(t, &lanes, &row, arrow, &label);
 	if (!sink->options.explain)
 		return;
 	struct explanation explanation;
@@ -225,9 +226,11 @@ static void ladder_event(struct sink *sink, const struct event *event)
 	        [EVENT_SEGMENT] = segment_row,  [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,      [EVENT_CONNECTION] = connection_rows,
 	        [EVENT_PROGRAM] = program_rows, [EVENT_OUTPUT] = output_rows,
-	        [EVENT_CALL] = call_rows,       [EVENT_NOTE] = plain_row,
+	        [EVENT_CALL] = call_rows,       [EVENT_WIRE] = plain_row,
+	        [EVENT_NOTE] = plain_row,
 	};
-	if ((unsigned)event->kind >= N_EVENT_KINDS)
+	if ((unsigned)event->kind >= N_EVENT_KINDS || !rows[event->kind] ||
+	    ladder_is_repetition(event))
 		return;
 	struct text *t = out_room(&sink->out, ROOM);
 	struct row row = row_at(sink->state, event);

@@ -70,6 +70,17 @@ void ladder_offer(struct text *t, const struct direction *d)
 		text_add(t, t->len ? " TS" : "TS");
 }
 
+bool ladder_is_lost(const struct event *event)
+{
+	return event->passage.fate == FATE_DROPPED;
+}
+
+bool ladder_is_repetition(const struct event *event)
+{
+	return event->kind == EVENT_WIRE && event->wire.action != WIRE_HELD &&
+	       event->wire.action != WIRE_RELEASED;
+}
+
 const char *ladder_call(const struct call_event *c)
 {
 	return c->action == CALL_ENTERED ? "calls" : "returns";

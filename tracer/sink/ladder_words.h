@@ -24,6 +24,13 @@ void ladder_offer(struct text *t, const struct direction *direction);
 /* "exit 0", "killed", "ready": at most the columns of a state. */
 void ladder_fate(struct text *t, const struct program_event *program);
 
+/* True if the frame did not arrive, as the emulated wire says. */
+bool ladder_is_lost(const struct event *event);
+
+/* True for what the emulated wire tells of a frame besides the frame's own event: a row for that
+ * would say the same again. Screens draw the frame under way from it. */
+bool ladder_is_repetition(const struct event *event);
+
 /* "calls", "returns". */
 const char *ladder_call(const struct call_event *call);
 

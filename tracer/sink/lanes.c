@@ -128,23 +128,32 @@ static void add_right(struct text *t, const struct lanes *lanes, const struct ro
 	text_add_char(t, '\n');
 }
 
-void lanes_arrow(struct text *t, const struct lanes *lanes, const struct row *row, enum side from,
-                 const struct text *label)
+static const char *arrow_head(const struct lanes *lanes, struct arrow arrow)
+{
+	static const char *const heads[N_SIDES][2] = {{">", "►"}, {"<", "◄"}};
+	if (arrow.lost)
+		return "x";
+	return heads[arrow.from][lanes->options->unicode];
+}
+
+void lanes_arrow(struct text *t, const struct lanes *lanes, const struct row *row,
+                 struct arrow arrow, const struct text *label)
 {
 	bool unicode = lanes->options->unicode;
+	enum side from = arrow.from;
 	const char *dash = unicode ? "─" : "-";
 	size_t columns = columns_of(label->bytes, label->len);
 	size_t room = lanes_inner(lanes) - 3;
 	add_left(t, lanes, row);
 	(void)paint_on(t, lanes->options, paint_side(from));
 	if (from == SERVER)
-		text_add(t, unicode ? "◄" : "<");
+		text_add(t, arrow_head(lanes, arrow));
 	add_repeated(t, dash, from == SERVER ? 2 : 3);
 	text_add_bytes(t, label->bytes, label->len);
 	if (columns < room)
 		add_repeated(t, dash, room - columns - (from == CLIENT));
 	if (from == CLIENT)
-		text_add(t, unicode ? "►" : ">");
+		text_add(t, arrow_head(lanes, arrow));
 	(void)paint_off(t, lanes->options);
 	add_right(t, lanes, row);
 }

@@ -37,9 +37,15 @@ size_t lanes_inner(const struct lanes *lanes);
 /* Columns in front of the left state. */
 size_t lanes_margin(const struct lanes *lanes);
 
-/* A row with an arrow from `from`, and its label, which must fit (lanes_label_room). */
-void lanes_arrow(struct text *t, const struct lanes *lanes, const struct row *row, enum side from,
-                 const struct text *label);
+/* What an arrow is like: it begins at that end's lane, and ends at the other's, or in an "x". */
+struct arrow {
+	enum side from;
+	bool lost;
+};
+
+/* A row with an arrow and its label, which must fit (lanes_label_room). */
+void lanes_arrow(struct text *t, const struct lanes *lanes, const struct row *row,
+                 struct arrow arrow, const struct text *label);
 
 /* Columns for an arrow's label. */
 size_t lanes_label_room(const struct lanes *lanes);

@@ -24,10 +24,23 @@ const struct mark marks[] = {
         {"SC", "SC", N_("both ends close at the same time: two FINs cross")},
         {"TFO", "TFO", N_("TCP Fast Open: data in the SYN, or its cookie")},
         {MARK_REUSED_PORTS, MARK_REUSED_PORTS, N_("a new connection with the ports of an old one")},
+        {"LOST", "LOST", N_("lost on the wire")},
+        {"BAD", "BAD", N_("changed on the wire: the receiver drops it")},
+        {"COPY", "COPY", N_("a second one, which the wire has made")},
+        {MARK_LATE, MARK_LATE, N_("overtaken on the wire by one that was sent later")},
         {"CA", "CA", N_("challenge: asks whether a doubtful segment was meant")},
         {"?!", "?!", N_("does not fit the connection, so the receiver drops it")},
         {"!C", "!C", N_("wrong checksum: the receiver drops it")},
 };
+
+const char *mark_of_fate(enum fate fate)
+{
+	static const char *const of_fate[N_FATES] = {
+	        [FATE_ASSUMED] = "",      [FATE_ARRIVED] = "",       [FATE_DROPPED] = "LOST",
+	        [FATE_CORRUPTED] = "BAD", [FATE_DUPLICATE] = "COPY",
+	};
+	return of_fate[fate];
+}
 
 const size_t n_marks = sizeof marks / sizeof marks[0];
 

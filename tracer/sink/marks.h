@@ -4,10 +4,15 @@
 #ifndef WIRELAB_SINK_MARKS_H
 #define WIRELAB_SINK_MARKS_H
 
-#include <stddef.h>
+#include "flow/flow.h"
 
-/* Mark of ports that are used again: the only one that no diagnosis has. */
+/* Marks that no diagnosis has: of ports that are used again, and of what the emulated wire did. */
 #define MARK_REUSED_PORTS "RP"
+#define MARK_LATE         "LATE"
+
+/* "LOST", "BAD" or "COPY"; "" for a frame that arrived as it was sent, or that nobody saw arrive.
+ */
+const char *mark_of_fate(enum fate fate);
 
 struct mark {
 	const char *mark;    /* as in flow/diagnosis_names.h; a number follows "D" */

@@ -100,10 +100,10 @@ static void segment_row(struct mermaid_state *state, struct text *t, const struc
 	TEXT(words, 512);
 	text_add_ms(&words, timeline_elapsed(&state->timeline, event));
 	text_add(&words, " ms ");
-	label_add(&words, s, LABEL_COLUMNS);
+	label_add(&words, event, LABEL_COLUMNS);
 	text_add(t, "    ");
 	add_participant(t, s->from, s->stream);
-	text_add(t, "->>");
+	text_add(t, ladder_is_lost(event) ? "-x" : "->>");
 	add_participant(t, side_other(s->from), s->stream);
 	text_add(t, ": ");
 	add_escaped(t, &words);
@@ -171,10 +171,12 @@ static void mermaid_event(struct sink *sink, const struct event *event)
 	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,     [EVENT_CONNECTION] = connection_row,
 	        [EVENT_PROGRAM] = program_row, [EVENT_OUTPUT] = output_row,
-	        [EVENT_CALL] = call_row,       [EVENT_NOTE] = plain_row,
+	        [EVENT_CALL] = call_row,       [EVENT_WIRE] = plain_row,
+	        [EVENT_NOTE] = plain_row,
 	};
 	struct mermaid_state *state = sink->state;
-	if ((unsigned)event->kind >= N_EVENT_KINDS || !rows[event->kind])
+	if ((unsigned)event->kind >= N_EVENT_KINDS || !rows[event->kind] ||
+	    ladder_is_repetition(event))
 		return;
 	struct text *t = out_room(&sink->out, ROOM);
 	int64_t silence_ns = timeline_next(&state->timeline, event);

@@ -372,6 +372,29 @@ static void call_line(struct text *t, const struct event *e)
 	notation_call(t, e);
 }
 
+/* "wire: client's frame 4 (data 13 bytes) held" */
+static void wire_line(struct text *t, const struct event *e)
+{
+	const struct wire_event *w = &e->wire;
+	text_add(t, "wire: ");
+	text_add(t, side_name(w->from));
+	text_add(t, "'s frame ");
+	text_add_uint(t, w->id);
+	if (w->what[0]) {
+		text_add(t, " (");
+		add_outside(t, w->what);
+		text_add_char(t, ')');
+	}
+	text_add_char(t, ' ');
+	text_add(t, wire_action_name(w->action));
+	if (w->of) {
+		text_add(t, ", a copy of ");
+		text_add_uint(t, w->of);
+	}
+	text_add(t, w->fault[0] ? ": " : "");
+	add_outside(t, w->fault);
+}
+
 static void note_line(struct text *t, const struct event *e)
 {
 	text_add(t, "note");
@@ -394,6 +417,7 @@ void notation_event(struct text *t, const struct event *event)
 	        [EVENT_PROGRAM] = program_line,
 	        [EVENT_OUTPUT] = output_line,
 	        [EVENT_CALL] = call_line,
+	        [EVENT_WIRE] = wire_line,
 	        [EVENT_NOTE] = note_line,
 	};
 	if ((unsigned)event->kind < N_EVENT_KINDS && lines[event->kind])

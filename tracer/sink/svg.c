@@ -36,12 +36,12 @@ static void add_when(const struct svg_state *state, struct text *t, const struct
 /* ---- rows ---- */
 
 /* The label is marks, flags and the rest: what stands in front of the flags is the marks. */
-static void split_label(const struct segment *s, struct text *marks, struct text *label)
+static void split_label(const struct event *event, struct text *marks, struct text *label)
 {
 	TEXT(whole, 512);
 	TEXT(flags, 64);
-	label_add(&whole, s, DRAWING_COLUMNS);
-	text_add_flags(&flags, s->flags);
+	label_add(&whole, event, DRAWING_COLUMNS);
+	text_add_flags(&flags, event->segment.flags);
 	const char *at = strstr(whole.bytes, flags.bytes);
 	size_t n = at ? (size_t)(at - whole.bytes) : 0;
 	text_add_bytes(marks, whole.bytes, n > 0 ? n - 1 : 0); /* without the space */
@@ -59,7 +59,7 @@ static void segment_row(struct sink *sink, const struct event *event)
 	TEXT(hint, 4096);
 	add_when(state, &time, event, s->stream);
 	struct beside beside = {&time, ladder_state(s, CLIENT), ladder_state(s, SERVER)};
-	split_label(s, &marks, &label);
+	split_label(event, &marks, &label);
 	if (sink->options.explain) {
 		struct explanation explanation;
 		explain_event(&explanation, event);
@@ -171,9 +171,12 @@ static void svg_event(struct sink *sink, const struct event *event)
 	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,     [EVENT_CONNECTION] = connection_row,
 	        [EVENT_PROGRAM] = program_row, [EVENT_OUTPUT] = output_row,
-	        [EVENT_CALL] = call_row,       [EVENT_NOTE] = plain_row,
+	        [EVENT_CALL] = call_row,       [EVENT_WIRE] = plain_row,
+	        [EVENT_NOTE] = plain_row,
 	};
 	struct svg_state *state = sink->state;
+	if (ladder_is_repetition(event))
+		return;
 	int64_t silence_ns = timeline_next(&state->timeline, event);
 	if ((unsigned)event->kind >= N_EVENT_KINDS || !rows[event->kind]) {
 		remember(sink, event);

@@ -8,6 +8,8 @@
 #include "base/i18n.h"
 #include "explain/elapsed.h"
 #include "sink/columns.h"
+#include "sink/ladder_words.h"
+#include "sink/marks.h"
 #include "sink/notation.h"
 #include "sink/paint.h"
 #include "sink/sinks.h"
@@ -235,8 +237,29 @@ static void add_states_item(struct line *line, const struct segment *s)
 	painted_item(line, 2, PAINT_STATE, &states);
 }
 
-static void add_segment(struct line *line, const struct segment *s)
+/* "x LOST drop client data 2": what the wire did to it. */
+static void add_passage_item(struct line *line, const struct event *event)
 {
+	const struct passage *p = &event->passage;
+	TEXT(words, 512);
+	text_add(&words, mark_of_fate(p->fate));
+	text_add(&words, p->reordered ? (words.len > 0 ? " " MARK_LATE : MARK_LATE) : "");
+	if (p->by[0]) {
+		text_add(&words, words.len > 0 ? ": " : "");
+		text_add_terminal(&words, p->by, strlen(p->by));
+	}
+	if (words.len == 0)
+		return;
+	text_add_char(&words, '}');
+	TEXT(item, 520);
+	text_add_char(&item, '{');
+	text_add_bytes(&item, words.bytes, words.len);
+	painted_item(line, 1, PAINT_ALERT, &item);
+}
+
+static void add_segment(struct line *line, const struct event *event)
+{
+	const struct segment *s = &event->segment;
 	add_ends(line, s);
 	add_flag_item(line, s);
 	add_seq_item(line, s);
@@ -247,6 +270,7 @@ static void add_segment(struct line *line, const struct segment *s)
 	add_options_item(line, s);
 	add_labels_item(line, s);
 	add_diagnoses_item(line, s);
+	add_passage_item(line, event);
 	add_states_item(line, s);
 }
 
@@ -275,6 +299,8 @@ static bool is_alarming(const struct event *event)
 	case EVENT_SEGMENT:
 	case EVENT_DATAGRAM:
 	case EVENT_CONNECTION:
+	case EVENT_KERNEL:
+	case EVENT_WIRE:
 	case N_EVENT_KINDS:
 		break;
 	}
@@ -381,13 +407,15 @@ static void add_sentences(struct text *t, const struct sink_options *options,
 
 static void text_event(struct sink *sink, const struct event *event)
 {
+	if (ladder_is_repetition(event))
+		return;
 	struct text_state *state = sink->state;
 	struct text *t = out_room(&sink->out, ROOM);
 	start_clock(state, t, event);
 	struct line line = line_begin(t, &sink->options);
 	add_when(state, &line, event);
 	if (event->kind == EVENT_SEGMENT)
-		add_segment(&line, &event->segment);
+		add_segment(&line, event);
 	else
 		add_other(&line, event);
 	text_add_char(t, '\n');

@@ -61,8 +61,7 @@ static bool read_line(struct passage *p, struct line line)
 {
 	struct text by = text_of(p->by, sizeof p->by);
 	int digits;
-	if (!take_time(&line, &p->sent_ns) ||
-	    !take(&line, " fate=") || !take_fate(&line, &p->fate))
+	if (!take_time(&line, &p->sent_ns) || !take(&line, " fate=") || !take_fate(&line, &p->fate))
 		return false;
 	p->reordered = take(&line, ",reordered");
 	if (!take(&line, " id=") || !take_number(&line, &p->id, &digits))

@@ -242,6 +242,17 @@ static void other_frames_are_one_line(void **state)
 	                 "the header is longer than the packet\n");
 }
 
+static void a_lost_datagram_says_so(void **state)
+{
+	(void)state;
+	struct event lost = event_at(EVENT_DATAGRAM, 0);
+	lost.datagram = (struct datagram_event){
+	        .src = {{4, {10, 0, 0, 1}}, 5000}, .dst = {{4, {10, 0, 0, 2}}, 53}, .len = 29};
+	lost.passage.fate = FATE_DROPPED;
+	prints((struct sink_options){.width = 80}, &lost, 1,
+	       TIME_ZERO "    0.000000 LOST 10.0.0.1:5000 > 10.0.0.2:53 UDP len 29\n");
+}
+
 static void colours_are_only_there_when_asked_for(void **state)
 {
 	(void)state;
@@ -330,6 +341,7 @@ int main(void)
 	        cmocka_unit_test(a_closed_connection_has_figures_of_both_directions),
 	        cmocka_unit_test(drops_of_the_kernel_are_never_hidden),
 	        cmocka_unit_test(other_frames_are_one_line),
+	        cmocka_unit_test(a_lost_datagram_says_so),
 	        cmocka_unit_test(colours_are_only_there_when_asked_for),
 	        cmocka_unit_test(lines_break_at_spaces_and_count_columns),
 	        cmocka_unit_test(columns_know_wide_and_combining_characters),

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "explain/elapsed.h"
+#include "sink/marks.h"
 
 static void add_outside(struct text *t, const char *s)
 {
@@ -67,8 +68,18 @@ static void capture_line(struct text *t, const struct event *e)
 	}
 }
 
+/* "LOST 10.0.0.1:..." */
+static void add_fate(struct text *t, const struct event *e)
+{
+	const char *fate = mark_of_fate(e->passage.fate);
+	text_add(t, fate);
+	if (fate[0])
+		text_add_char(t, ' ');
+}
+
 static void datagram_line(struct text *t, const struct event *e)
 {
+	add_fate(t, e);
 	add_pair(t, &e->datagram.src, &e->datagram.dst);
 	text_add(t, " UDP len ");
 	text_add_uint(t, e->datagram.len);
@@ -173,6 +184,7 @@ static void frame_line(struct text *t, const struct event *e)
 	};
 	const struct frame_event *f = &e->frame_info;
 	bool whole = f->status == PACKET_OK;
+	add_fate(t, e);
 	if (whole && f->kind == KIND_ARP)
 		arp_line(t, &f->arp);
 	else if (whole && f->kind == KIND_ICMP)

@@ -33,8 +33,11 @@ enum command command_of_key(int key)
 const char *command_group_title(enum command_group group)
 {
 	static const char *const titles[N_GROUPS] = {
-	        [GROUP_TIME] = N_("Time"),          [GROUP_MOVE] = N_("Moving"),
-	        [GROUP_FIND] = N_("Finding"),       [GROUP_SHOW] = N_("What is shown"),
+	        [GROUP_TIME] = N_("Time"),
+	        [GROUP_MOVE] = N_("Moving"),
+	        [GROUP_FIND] = N_("Finding"),
+	        [GROUP_SHOW] = N_("What is shown"),
+	        [GROUP_WIRE] = N_("The wire between two hosts"),
 	        [GROUP_FILE] = N_("Whole program"),
 	};
 	return titles[group];

@@ -5,7 +5,15 @@
 
 #include "keys.h"
 
-enum command_group { GROUP_TIME, GROUP_MOVE, GROUP_FIND, GROUP_SHOW, GROUP_FILE, N_GROUPS };
+enum command_group {
+	GROUP_TIME,
+	GROUP_MOVE,
+	GROUP_FIND,
+	GROUP_SHOW,
+	GROUP_WIRE,
+	GROUP_FILE,
+	N_GROUPS
+};
 
 /* X(id, letter, other key, group, rank in the footer (0: never, 1: first), short words, long words)
  * Short words stand in the footer, long ones in the help. Letters differ; K_NONE: no other key. */
@@ -66,6 +74,15 @@ enum command_group { GROUP_TIME, GROUP_MOVE, GROUP_FIND, GROUP_SHOW, GROUP_FILE,
 	X(ENTER, '\r', K_NONE, GROUP_SHOW, 0, N_("open"), N_("open what is selected"))             \
 	X(PANE, '\t', K_BACKTAB, GROUP_SHOW, 0, N_("pane"), N_("to the other pane"))               \
 	X(ZOOM, 'z', K_NONE, GROUP_SHOW, 0, N_("zoom"), N_("this pane alone, or all"))             \
+	X(RELEASE, '.', K_NONE, GROUP_WIRE, 1, N_("let go"),                                       \
+	  N_("let the frame that waits on the wire go on"))                                        \
+	X(DROP, 'D', K_NONE, GROUP_WIRE, 1, N_("lose"), N_("lose it"))                             \
+	X(DUPLICATE, 'U', K_NONE, GROUP_WIRE, 1, N_("double"), N_("make a second one of it"))      \
+	X(CORRUPT, 'C', K_NONE, GROUP_WIRE, 1, N_("spoil"), N_("change a byte of it"))             \
+	X(CHOOSE, ',', K_NONE, GROUP_WIRE, 2, N_("another"),                                       \
+	  N_("choose another frame on the wire"))                                                  \
+	X(HOLD, 'H', K_NONE, GROUP_WIRE, 1, N_("hold/flow"),                                       \
+	  N_("from now on each frame waits on the wire, or all flow again"))                       \
 	X(WRITE, 'w', K_NONE, GROUP_FILE, 0, N_("write"), N_("write what is shown to a file"))     \
 	X(REDRAW, K_CTRL('l'), K_NONE, GROUP_FILE, 0, N_("redraw"), N_("draw the screen anew"))    \
 	X(SUSPEND, K_CTRL('z'), K_NONE, GROUP_FILE, 0, N_("suspend"),                              \

@@ -24,6 +24,7 @@ struct loop {
 	struct terminal *term;
 	struct canvas canvas;
 	int signal_fd;
+	int wire_fd;
 	bool ascii;
 	bool more;  /* there is work left that needs no event */
 	bool dirty; /* a key was pressed */
@@ -114,6 +115,15 @@ static void take_keys(struct loop *loop, int64_t clock_ns)
 	}
 }
 
+/* What the keys have said to the wire. It reads at once; one that has ended needs no commands. */
+static void send_commands(struct loop *loop)
+{
+	struct ui_wire *wire = &loop->ui->wire;
+	if (wire->n > 0 && loop->wire_fd >= 0)
+		(void)io_write_all(loop->wire_fd, wire->lines, wire->n);
+	wire->n = 0;
+}
+
 static int end_of_source(struct loop *loop, struct err *err)
 {
 	struct ui *ui = loop->ui;
@@ -194,6 +204,7 @@ static int one_round(struct loop *loop, struct err *err)
 	loop->more = false;
 	take_signals(loop);
 	take_keys(loop, clock_ns);
+	send_commands(loop);
 	if (loop->ui->quit || loop->asked_to_end)
 		return DONE;
 	if (loop->is_reading && take_lines(loop, err) < 0)
@@ -207,14 +218,15 @@ static int one_round(struct loop *loop, struct err *err)
 	return RUNNING;
 }
 
-int loop_run(struct ui *ui, struct source *source, struct terminal *term, bool ascii,
-             struct err *err)
+int loop_run(struct ui *ui, struct source *source, struct terminal *term,
+             const struct loop_options *options, struct err *err)
 {
 	struct loop loop = {.ui = ui,
 	                    .source = source,
 	                    .term = term,
 	                    .signal_fd = -1,
-	                    .ascii = ascii,
+	                    .ascii = options->ascii,
+	                    .wire_fd = options->wire_fd,
 	                    .is_reading = true};
 	int status = open_signals(&loop, err);
 	if (status == 0)

@@ -9,8 +9,13 @@
 
 enum { LOOP_FRAMES_PER_SECOND = 30 };
 
+struct loop_options {
+	bool ascii;
+	int wire_fd; /* takes the commands to the emulated wire; -1: none */
+};
+
 /* Runs until the person quits or a signal asks to end. 0, or -1 with a message. */
-int loop_run(struct ui *ui, struct source *source, struct terminal *term, bool ascii,
-             struct err *err);
+int loop_run(struct ui *ui, struct source *source, struct terminal *term,
+             const struct loop_options *options, struct err *err);
 
 #endif

@@ -86,16 +86,21 @@ static void apply_options(struct tui *tui)
 	if (o->pace_ns > 0)
 		model_slow(&tui->model, o->pace_ns, 0);
 	tui->ui.source.loading = o->file != NULL;
+	tui->ui.wire.there = o->wire_fd >= 0;
+	tui->ui.wire.hold = o->hold;
 	say_what_to_do(tui);
 }
 
 static int run_screen(struct tui *tui, struct err *err)
 {
-	bool ascii = tui->options.ascii || !term_is_utf8();
+	const struct loop_options options = {
+	        .ascii = tui->options.ascii || !term_is_utf8(),
+	        .wire_fd = tui->options.wire_fd,
+	};
 	struct terminal *term = term_open(err);
 	if (!term)
 		return -1;
-	int status = loop_run(&tui->ui, &tui->source, term, ascii, err);
+	int status = loop_run(&tui->ui, &tui->source, term, &options, err);
 	term_close(term);
 	return status;
 }

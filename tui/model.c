@@ -137,6 +137,7 @@ int model_line(struct model *model, const char *line, size_t n, struct err *err)
 	if (swapped)
 		event_swap_roles(&event);
 	take(model, i, &event);
+	flights_take(&model->flights, &event);
 	if ((event.kind == EVENT_CAPTURE && event.capture.action == CAPTURE_STATISTICS) ||
 	    ladder_is_repetition(&event))
 		return 0; /* for the status line, or a frame under way: no row */

@@ -8,6 +8,7 @@
 #define WIRELAB_TUI_MODEL_H
 
 #include "conns.h"
+#include "flights.h"
 #include "log.h"
 #include "talks.h"
 
@@ -60,7 +61,8 @@ struct program_state {
 struct model {
 	struct log log;
 	struct conns conns;
-	struct talks talks; /* of datagrams and ICMP */
+	struct talks talks;     /* of datagrams and ICMP */
+	struct flights flights; /* on the emulated wire now */
 
 	/* where it comes from */
 	bool live;                  /* events arrive as they happen; else from a file */

@@ -11,7 +11,15 @@
 #include "base/i18n.h"
 #include "base/vocab.h"
 
-enum { OPTION_PACE = 256, OPTION_ASCII, OPTION_STREAM, OPTION_EVENTS, OPTION_TITLE };
+enum {
+	OPTION_PACE = 256,
+	OPTION_ASCII,
+	OPTION_STREAM,
+	OPTION_EVENTS,
+	OPTION_TITLE,
+	OPTION_WIRE,
+	OPTION_HOLD
+};
 
 static const struct option names[] = {
         {"interface", required_argument, NULL, 'i'},
@@ -21,6 +29,8 @@ static const struct option names[] = {
         {"stream", required_argument, NULL, OPTION_STREAM},
         {"events-fd", required_argument, NULL, OPTION_EVENTS},
         {"title", required_argument, NULL, OPTION_TITLE},
+        {"wire-fd", required_argument, NULL, OPTION_WIRE},
+        {"hold", no_argument, NULL, OPTION_HOLD},
         {"help", no_argument, NULL, 'h'},
         {"version", no_argument, NULL, 'V'},
         {0},
@@ -42,6 +52,8 @@ void tui_options_help(void)
 	          "      --ascii          draw with ASCII only\n"
 	          "      --title WORDS    shown in the first line\n"
 	          "      --events-fd FD   read events from this open descriptor\n"
+	          "      --wire-fd FD     write commands to the emulated wire to this one\n"
+	          "      --hold           each of its frames waits from the start\n"
 	          "  -h, --help           this help\n"
 	          "  -V, --version        the version\n\n"
 	          "The filter expression is libpcap's (pcap-filter(7)), such as: tcp port "
@@ -86,6 +98,8 @@ static int set_number(struct tui_options *o, int code, struct err *err)
 		return -1;
 	if (code == OPTION_STREAM)
 		o->stream = value;
+	else if (code == OPTION_WIRE)
+		o->wire_fd = (int)value;
 	else
 		o->events_fd = (int)value;
 	return 0;
@@ -109,7 +123,11 @@ static int take(struct tui_options *o, int code, struct err *err)
 		return 0;
 	case OPTION_STREAM:
 	case OPTION_EVENTS:
+	case OPTION_WIRE:
 		return set_number(o, code, err);
+	case OPTION_HOLD:
+		o->hold = true;
+		return 0;
 	case OPTION_TITLE:
 		o->title = optarg;
 		return 0;
@@ -127,7 +145,7 @@ static int take(struct tui_options *o, int code, struct err *err)
 int tui_options_parse(struct tui_options *o, int argc, char **argv, struct err *err)
 {
 	int code;
-	*o = (struct tui_options){.events_fd = -1, .stream = -1};
+	*o = (struct tui_options){.events_fd = -1, .wire_fd = -1, .stream = -1};
 	while ((code = getopt_long(argc, argv, "+i:r:hV", names, NULL)) != -1)
 		if (take(o, code, err) < 0)
 			return -1;

@@ -14,7 +14,9 @@ struct tui_options {
 	const char *title;     /* or NULL */
 	char *const *filter;   /* the BPF expression's words, ends with NULL */
 	int n_filter;
-	int events_fd;   /* -1: not given */
+	int events_fd; /* -1: not given */
+	int wire_fd;   /* -1: not given */
+	bool hold;
 	int64_t stream;  /* -1: all */
 	int64_t pace_ns; /* 0: not given */
 	bool ascii, help, version;

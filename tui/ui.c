@@ -240,7 +240,8 @@ static void draw_waiting(const struct ui *ui, struct canvas *canvas)
 {
 	struct rect area = ui->layout.main;
 	int rows = (int)model_rows(ui->model) + 1;
-	if (ui->model->n_frames > 0 || ui->main != VIEW_ladder || area.h < rows + 1)
+	if (ui->model->n_frames > 0 || ui->model->flights.n > 0 || ui->main != VIEW_ladder ||
+	    area.h < rows + 1)
 		return;
 	area.x += 2;
 	area.w -= 4;

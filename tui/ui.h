@@ -6,6 +6,7 @@
 #include "filter.h"
 #include "layout.h"
 #include "prompt.h"
+#include "ui_wire.h"
 #include "ui_write.h"
 #include "view.h"
 
@@ -31,6 +32,7 @@ struct ui {
 	struct filter filter, draft;  /* what the model asks; what was typed last */
 	char filter_text[PROMPT_MAX]; /* that, as it was typed */
 	struct ui_write write;
+	struct ui_wire wire;
 	struct ui_source source;
 	int64_t clock_ns;       /* of the last key or tick */
 	int cursor_x, cursor_y; /* where the terminal's cursor belongs; -1: hidden */

@@ -111,10 +111,16 @@ static void add_hint(const struct ui *ui, struct text *t)
 		text_add(t, _("s: from the start, step by step"));
 }
 
+static void add_wire(const struct ui *ui, struct text *t)
+{
+	if (ui->wire.there && ui->wire.hold && !ui->model->ended)
+		text_addf(t, _("HOLD: %d on the wire"), flights_held(&ui->model->flights));
+}
+
 /* In the order in which they must stay; the drawing order is from left to right. */
 static void (*const items[])(const struct ui *, struct text *) = {
-        add_mode,   add_position, add_drops, add_progress, add_search,
-        add_filter, add_delta,    add_title, add_hint,     add_times,
+        add_mode,   add_position, add_wire,  add_drops, add_progress, add_search,
+        add_filter, add_delta,    add_title, add_hint,  add_times,
 };
 
 void ui_draw_status(const struct ui *ui, struct canvas *canvas)
@@ -150,14 +156,21 @@ static bool draw_key(struct canvas *canvas, struct rect bar, int *x,
 	return true;
 }
 
-static void draw_keys(struct canvas *canvas, struct rect bar)
+/* Keys for a wire that is not there would only confuse. */
+static bool is_useful(const struct ui *ui, enum command command)
+{
+	bool drives = ui->wire.there && !ui->model->ended;
+	return view_has_command(command) && (command_info(command)->group != GROUP_WIRE || drives);
+}
+
+static void draw_keys(const struct ui *ui, struct canvas *canvas, struct rect bar)
 {
 	enum { RANKS = 10 };
 	int x = 1;
 	for (int rank = 1; rank < RANKS; rank++)
 		for (int i = COMMAND_NONE + 1; i < N_COMMANDS; i++) {
 			const struct command_info *info = command_info((enum command)i);
-			if (info->rank == rank && view_has_command((enum command)i) &&
+			if (info->rank == rank && is_useful(ui, (enum command)i) &&
 			    !draw_key(canvas, bar, &x, info))
 				return;
 		}
@@ -177,5 +190,5 @@ void ui_draw_footer(struct ui *ui, struct canvas *canvas)
 		(void)canvas_cut(canvas, bar, 1, 0, bar.w - 2, (struct pen){ROLE_ALERT, STYLE_BAR},
 		                 words);
 	else
-		draw_keys(canvas, bar);
+		draw_keys(ui, canvas, bar);
 }

@@ -4,6 +4,7 @@
 
 #include "base/i18n.h"
 #include "explain/elapsed.h"
+#include "ladder_flights.h"
 #include "sink/label.h"
 #include "sink/ladder_words.h"
 #include "sink/lanes.h"
@@ -354,6 +355,21 @@ static void scroll(struct ladder_state *state, const struct ladder *l, int heigh
 		state->top = l->selected;
 }
 
+/* At the bottom, below the rows, which get less room. */
+static void draw_flights(struct ladder *l)
+{
+	int rows = flights_rows(l->model, l->area.h);
+	int state = l->lanes.long_states ? LANES_LONG_STATE : LANES_STATE;
+	struct lane_columns columns = {.left = l->margin + state + 1, .is_list = l->is_list};
+	l->area.h -= rows;
+	if (!l->is_list)
+		columns.right = columns.left + 1 + (int)lanes_inner(&l->lanes);
+	if (rows > 0)
+		flights_draw(l->model, l->canvas,
+		             (struct rect){l->area.x, l->area.y + l->area.h, l->area.w, rows},
+		             columns);
+}
+
 static void ladder_draw(struct pane *pane, struct canvas *canvas, struct rect area)
 {
 	struct ladder_state *state = pane->state;
@@ -361,6 +377,7 @@ static void ladder_draw(struct pane *pane, struct canvas *canvas, struct rect ar
 	l.lanes.options = &l.options;
 	state->head = draw_head(&l);
 	l.area = rect_below(area, state->head);
+	draw_flights(&l);
 	uint32_t rows = model_rows(l.model);
 	scroll(state, &l, l.area.h);
 	pane->height = l.area.h;

@@ -172,10 +172,10 @@ static int start_supervisor(struct front *front, const struct run_plan *plan, st
 }
 
 /* With a screen: the pipe before the supervisor, the TUI when there is something to show. */
-static int start(struct front *front, const struct run_plan *plan, struct err *err)
+static int start(struct front *front, struct run_plan *plan, struct err *err)
 {
 	front->has_screen = plan->screen;
-	if (plan->screen && screen_prepare(&front->screen, err) < 0)
+	if (plan->screen && screen_prepare(&front->screen, plan, err) < 0)
 		return -1;
 	if (start_supervisor(front, plan, err) < 0)
 		return -1;
@@ -188,7 +188,7 @@ static int start(struct front *front, const struct run_plan *plan, struct err *e
 	return -1;
 }
 
-int front_run(const struct run_plan *plan, struct err *err)
+int front_run(struct run_plan *plan, struct err *err)
 {
 	struct front front = {.supervisor = -1};
 	if (plan->host && (hostmode_port_is_free(plan->port, err) < 0))

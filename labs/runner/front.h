@@ -12,6 +12,6 @@
 int front_tidy_descriptors(void);
 
 /* Runs the plan. The run's exit status, or -1 with a message when it could not begin. */
-int front_run(const struct run_plan *plan, struct err *err);
+int front_run(struct run_plan *plan, struct err *err);
 
 #endif

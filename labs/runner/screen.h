@@ -12,10 +12,11 @@ struct screen {
 	pid_t pid;     /* of wirelab-tui, 0: none runs */
 	int events[2]; /* pipe: read end, write end; -1: closed */
 	int words_fd;  /* a file in memory for what is said on stderr meanwhile */
+	int wire[2];   /* with a wire: the TUI's end, from which commands come; the wire's */
 };
 
-/* Makes the pipe and the file. 0, or -1 with a message. */
-int screen_prepare(struct screen *screen, struct err *err);
+/* Makes the pipe and the file, and with a wire what drives it. 0, or -1 with a message. */
+int screen_prepare(struct screen *screen, struct run_plan *plan, struct err *err);
 
 /* In the supervisor: its stdout becomes the pipe, its stderr the file. 0, or -1 with errno. */
 int screen_redirect(struct screen *screen);

@@ -23,6 +23,8 @@ static const struct form {
 	const char *example;
 } forms[] = {
         {"drop SIDE KIND [FIRST]", EFFECT_DROP, false, "drop client data 2"},
+        {"cut SIDE KIND [FIRST]", EFFECT_CUT, false, "cut client data 2"},
+        {"cut SPAN", EFFECT_CUT, false, "cut 2s"},
         {"delay SIDE KIND [FIRST] SPAN", EFFECT_HOLD_BACK, false, "delay server FIN 500ms"},
         {"duplicate SIDE KIND [FIRST]", EFFECT_DUPLICATE, false, "duplicate client data 1"},
         {"corrupt SIDE KIND [FIRST]", EFFECT_CORRUPT, false, "corrupt client data 1"},

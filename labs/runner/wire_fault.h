@@ -16,6 +16,7 @@ enum { WIRE_MAX_FAULTS = 32, WIRE_MTU_MIN = 576, WIRE_MTU_MAX = 1500, WIRE_IPV6_
 enum wire_effect {
 	/* on single frames, which are named or met by chance */
 	EFFECT_DROP,
+	EFFECT_CUT,       /* from this frame on, none of either end arrives */
 	EFFECT_HOLD_BACK, /* it arrives later by `span_ns` */
 	EFFECT_DUPLICATE,
 	EFFECT_CORRUPT,
@@ -38,7 +39,7 @@ struct wire_fault {
 	uint64_t first, second; /* which transmission of that kind by that end, from 1; 0: each */
 	uint32_t millionths;    /* of all frames, by chance */
 	uint64_t seed;
-	int64_t span_ns; /* of the delay */
+	int64_t span_ns; /* of the delay; of a cut at a time, since the first frame */
 	uint64_t rate;   /* bits a second */
 	uint32_t size;   /* frames in the queue; bytes of an IP packet (MTU) */
 	bool silent;     /* what is too large vanishes without an ICMP message */

@@ -45,9 +45,10 @@ bool wire_is_kind(const struct wire_frame *frame, enum wire_kind kind);
 /* Appends what it is for a person: "SYN,ACK", "data 14 bytes", "ARP". */
 void wire_frame_describe(struct text *t, const uint8_t *bytes, uint32_t len);
 
-/* How many frames of each kind each end has sent, resends included. */
+/* How many frames of each kind each end has sent, resends included, and in what time. */
 struct wire_counts {
 	uint64_t n[N_SIDES][N_WIRE_KINDS];
+	int64_t age_ns; /* from the first frame to the last */
 };
 
 void wire_counts_add(struct wire_counts *counts, enum side from, const struct wire_frame *frame);

@@ -13,10 +13,21 @@ static bool has_bad_luck(const struct wire_fault *fault, enum side from, uint64_
 	return (x >> 32) * 1000000 >> 32 < fault->millionths;
 }
 
+/* Once its frame has been sent, or its time has come: for ever, and for both ends. */
+static bool is_cut(const struct wire_fault *fault, const struct wire_counts *sent)
+{
+	if (!fault->has_side)
+		return sent->age_ns >= fault->span_ns;
+	uint64_t n = sent->n[fault->from][fault->kind];
+	return n > 0 && n >= fault->first;
+}
+
 bool wire_meets(const struct wire_fault *fault, enum side from, const struct wire_frame *frame,
                 const struct wire_counts *sent)
 {
 	const uint64_t *counts = sent->n[from];
+	if (fault->effect == EFFECT_CUT)
+		return is_cut(fault, sent);
 	if (fault->has_side && fault->from != from)
 		return false;
 	if (fault->by_chance)

@@ -182,6 +182,7 @@ static void meet(struct wire *wire, const struct wire_fault *fault, struct fligh
 {
 	switch (fault->effect) {
 	case EFFECT_DROP:
+	case EFFECT_CUT:
 		wire_lose(flight, fault->text);
 		break;
 	case EFFECT_HOLD_BACK:
@@ -322,6 +323,9 @@ static void send_whole(struct wire *wire, enum side from, const uint8_t *bytes, 
 	struct flight *flight = enter(wire, from, bytes, len, now_ns);
 	if (by)
 		add_by(flight, by);
+	if (flight->id == 1)
+		wire->first_ns = now_ns;
+	wire->counts.age_ns = now_ns - wire->first_ns;
 	wire_counts_add(&wire->counts, from, frame);
 	flight->told = wire_is_kind(frame, WIRE_KIND_ANY) && may_tell(wire, now_ns);
 	if (flight->told)

@@ -16,6 +16,7 @@ struct wire {
 	const struct wire_fault *mtu;
 	int64_t delay_ns;
 	uint64_t id;               /* of the last frame */
+	int64_t first_ns;          /* when the first was sent */
 	uint64_t sent[N_SIDES];    /* rank of the last that was sent */
 	int64_t last_ns[N_SIDES];  /* when it was sent */
 	uint64_t arrived[N_SIDES]; /* highest rank that has arrived */

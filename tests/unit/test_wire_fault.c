@@ -39,6 +39,12 @@ static void a_frame_is_named_by_end_kind_and_number(void **state)
 	assert_int_equal(f.from, CLIENT);
 	assert_int_equal(f.kind, WIRE_KIND_DATA);
 	assert_int_equal(f.first, 2);
+	f = parsed("cut server ACK 3");
+	assert_int_equal(f.effect, EFFECT_CUT);
+	assert_int_equal(f.first, 3);
+	f = parsed("cut 2s");
+	assert_int_equal(f.effect, EFFECT_CUT);
+	assert_int_equal(f.span_ns, 2 * NS_PER_SECOND);
 	f = parsed("  duplicate server\tSYN,ACK 1 ");
 	assert_int_equal(f.effect, EFFECT_DUPLICATE);
 	assert_int_equal(f.from, SERVER);

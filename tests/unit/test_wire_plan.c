@@ -196,6 +196,30 @@ static void numbers_count_transmissions_of_that_end(void **state)
 	assert_ends(desk, "10 c3 lost, 10 s5 lost, 10 s6 lost, 20 s1, 20 c2, 20 c4");
 }
 
+static void behind_a_cut_nothing_arrives_from_either_end(void **state)
+{
+	(void)state;
+	struct desk *desk = WITH("cut client data 2");
+	send_now(desk, SERVER, TCP_ACK, 1);
+	send_data(desk, 2);
+	send_now(desk, SERVER, TCP_ACK, 0);
+	send_now(desk, CLIENT, TCP_FIN | TCP_ACK, 0);
+	assert_ends(desk, "10 c3 lost, 10 s4 lost, 10 c5 lost, 20 s1, 20 c2");
+	desk = WITH("cut server RST");
+	send_data(desk, 1);
+	send_now(desk, SERVER, TCP_RST, 0);
+	send_data(desk, 1);
+	assert_ends(desk, "10 s2 lost, 10 c3 lost, 20 c1");
+	desk = WITH("cut 30ms");
+	desk->now_ms = 1000;
+	send_data(desk, 1);
+	wait_until_ms(desk, 1029);
+	send_now(desk, SERVER, TCP_ACK, 0);
+	wait_until_ms(desk, 1030);
+	send_now(desk, SERVER, TCP_ACK, 0);
+	assert_ends(desk, "1020 c1, 1040 s3 lost, 1049 s2");
+}
+
 static void a_late_frame_is_overtaken(void **state)
 {
 	(void)state;
@@ -533,6 +557,7 @@ int main(void)
 	        cmocka_unit_test(telling_is_bounded),
 	        cmocka_unit_test(a_lost_frame_is_lost_half_way_and_counted),
 	        cmocka_unit_test(numbers_count_transmissions_of_that_end),
+	        cmocka_unit_test(behind_a_cut_nothing_arrives_from_either_end),
 	        cmocka_unit_test(a_late_frame_is_overtaken),
 	        cmocka_unit_test(a_duplicate_goes_right_behind),
 	        cmocka_unit_test(swapped_frames_change_places),

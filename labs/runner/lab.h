@@ -28,6 +28,9 @@ struct lab_variant {
 	char input[N_SIDES][LAB_TEXT];   /* its stdin, escapes already replaced; "" = /dev/null */
 	int status[N_SIDES];             /* exit status that `ends =` expects, or LAB_ANY_STATUS */
 	enum lab_ready ready;
+	bool wire;            /* on two hosts with a wire between them */
+	char fault[LAB_TEXT]; /* what is done to the frames on it, unless --fault says; "" nothing
+	                       */
 };
 
 /* The two programs of a check. Which end the learner's is, says the name of its file. */

@@ -272,26 +272,38 @@ static int plan_side(struct run_plan *plan, const struct request *request, enum 
 /* Where the server listens, by --wire and --ipv6. */
 static const char *const addresses[2][2] = {{"127.0.0.1", "::1"}, {"10.0.0.2", "fd00::2"}};
 
+/* What is done to frames: what --fault says, or else what the lab says. */
+static int plan_faults(struct run_plan *plan, const struct request *request, struct err *err)
+{
+	const char *own = plan->variant->fault, *folder = plan->lab->folder;
+	if (request->n_faults == 0 && own[0] != '\0' &&
+	    wire_faults_add_named(&plan->faults, own, folder, err) < 0)
+		return -1;
+	for (int i = 0; i < request->n_faults; i++) {
+		if (wire_faults_add_named(&plan->faults, request->faults[i], folder, err) < 0)
+			return -1;
+	}
+	return wire_faults_check(&plan->faults, plan->ipv6, err);
+}
+
 static int plan_wire(struct run_plan *plan, const struct request *request, struct err *err)
 {
-	plan->wire = request->wire;
+	plan->wire = request->wire || plan->variant->wire || plan->variant->fault[0] != '\0';
 	plan->ipv6 = request->ipv6;
 	plan->step = request->step;
 	plan->wire_control_fd = request->wire_control_fd ? (int)request->wire_control_fd : -1;
-	plan->address = addresses[request->wire][request->ipv6];
+	plan->address = addresses[plan->wire][request->ipv6];
 	if (request->wire && request->host)
 		return err_set(err, _("--host and --wire exclude each other: the wire is between "
 		                      "two hosts of its own, and needs namespaces"));
+	if (plan->wire && request->host)
+		return err_set(err, _("this lab is about a wire between two hosts, and --host has "
+		                      "none: leave it out"));
 	if (request->step && !plan->screen && plan->wire_control_fd < 0)
 		return err_set(err,
 		               _("--step is for the screen, where you let each frame go: leave "
 		                 "out --text, --ladder and --json, and run it on a terminal"));
-	for (int i = 0; i < request->n_faults; i++) {
-		if (wire_faults_add_named(&plan->faults, request->faults[i], plan->lab->folder,
-		                          err) < 0)
-			return -1;
-	}
-	return wire_faults_check(&plan->faults, plan->ipv6, err);
+	return plan_faults(plan, request, err);
 }
 
 static int make_plan(struct run_plan *plan, const struct request *request,

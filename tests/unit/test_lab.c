@@ -139,6 +139,28 @@ static void a_variant_changes_only_what_it_says(void **state)
 	assert_string_equal(f->lab.variants[0].command[SERVER], "server {port}");
 }
 
+static void a_lab_may_need_the_wire(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(read_conf(f, PLAIN), 0);
+	assert_false(f->lab.variants[0].wire);
+	assert_string_equal(f->lab.variants[0].fault, "");
+	assert_int_equal(read_conf(f, "[lab]\ntitle = A\nminutes = 5\nwire = yes\nfault = lossy\n"
+	                              "[server]\ncommand = server\n[client]\ncommand = client\n"
+	                              "[variant a]\ntitle = A\n"
+	                              "[variant b]\ntitle = B\nfault = mtu 576\n"
+	                              "[variant c]\ntitle = C\nwire = no\nfault =\n"),
+	                 0);
+	for (int i = 0; i < 3; i++)
+		assert_true(f->lab.variants[i].wire);
+	assert_false(f->lab.variants[3].wire);
+	assert_string_equal(f->lab.variants[0].fault, "lossy");
+	assert_string_equal(f->lab.variants[1].fault, "lossy");
+	assert_string_equal(f->lab.variants[2].fault, "mtu 576");
+	assert_string_equal(f->lab.variants[3].fault, "");
+	assert_refused(f, "[lab]\nwire = maybe\n", 2, "maybe");
+}
+
 static void a_mistake_is_told_with_file_and_line(void **state)
 {
 	struct fixture *f = *state;
@@ -419,6 +441,7 @@ int main(void)
 	                                        teardown),
 	        cmocka_unit_test_setup_teardown(a_variant_changes_only_what_it_says, setup,
 	                                        teardown),
+	        cmocka_unit_test_setup_teardown(a_lab_may_need_the_wire, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_mistake_is_told_with_file_and_line, setup,
 	                                        teardown),
 	        cmocka_unit_test_setup_teardown(an_exercise_and_its_hints_are_read, setup,

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# Labs 07 to 11: what their pages say is what happens on the wire, in each variant and fault. Invariants
+# only: how many ACKs there are, and who wins a race, differs from run to run.
+# shellcheck disable=SC2016 # what stands in single quotes is for jq
+. tests/e2e/run_lib.sh
+
+command -v jq >/dev/null || skip_all 'needs jq'
+namespaces_or_skip
+
+words='
+def segments(f): [.[] | select(.event == "segment") | select(f)];
+def data(side): segments(.from == side and ."tcp.len" > 0);
+def flag(f): .flags | split(",") | index(f) != null;
+def has(f): segments(flag(f)) | length;
+def ms(event): event.time | split(".") | ((.[0] | tonumber) % 100000) * 1000 + (.[1] | tonumber) / 1000000;
+def gap(a; b): ms(b) - ms(a);
+def ends: [.[] | select(.event == "connection" and .action != "opened")];
+def closes: [ends[].close] | unique | join(" ");
+def cause: [ends[].reset_cause] | unique | join(" ");
+def bytes(side): [ends[][side + ".unique_bytes"]] | add;
+def returns(side; call): [.[] | select(.event == "call" and .action == "returned" and .host == side and .name == call)];
+def says(side): [.[] | select(.event == "output" and .host == side) | .text] | join("\n");
+def exit(side): [.[] | select(.event == "program" and .action == "exited" and .host == side)][0];
+def in_order: (closes | test("^(three-way|four-way)$")) and has("RST") == 0;
+'
+
+# lab NN [VARIANT] [OPTIONS]: runs it; it has to end as its lab.conf says.
+lab() {
+	name="lab $*"
+	run "$WIRELAB" run "$@" -q --json
+	cp "$TMP/out" "$TMP/stream"
+	is "$name: ends as it should" '0 ' "$status $err"
+}
+
+# holds WHAT CONDITION: of the stream of the last run.
+holds() {
+	local got
+	got=$(jq -s "$words $2" "$TMP/stream" 2>&1)
+	is "$name: $1" true "$got"
+}
+
+# ---- 07 chat ----
+
+lab 07
+holds 'three messages, three answers, the client closes first' 'in_order and
+	bytes("client") == 23 and bytes("server") == 45 and ends[0].first_fin == "client"'
+holds 'each answer comes before the next message' '[segments(."tcp.len" > 0)[].from] ==
+	["client", "server", "client", "server", "client", "server"]'
+lab 07 one-shot
+holds 'our client notices, and says no more' 'in_order and bytes("client") == 6 and
+	ends[0].first_fin == "server" and (says("client") | test("The server has closed"))'
+lab 07 as-written
+holds 'the second message is answered by a RST' 'bytes("client") == 19 and
+	closes == "reset" and ends[0].reset_by == "server" and cause == "rst_after_close"'
+holds 'the RST has no ACK, and the number that was acknowledged last' 'segments(flag("RST")) |
+	length == 1 and .[0].flags == "RST" and .[0]."tcp.seq" == 16'
+holds 'the FIN is told, not the RST; then EPIPE' '[returns("client"; "recvfrom")[] | .result] == [14, 0] and
+	([returns("client"; "sendto")[2:][] | .errno] | unique) == ["EPIPE"]'
+holds 'the third message is never on the wire' 'data("client") | length == 2'
+lab 07 sigpipe
+holds 'the third send kills' '(exit("client").signal == 13) and bytes("client") == 19'
+lab 07 input-ends
+holds 'CLOSE-WAIT until the program ends' '(segments(flag("FIN") and .from == "server")[0] as $fin |
+	segments(flag("FIN") and .from == "client")[0] as $own | gap($fin; $own) > 450) and
+	in_order and bytes("client") == 6'
+holds 'sending nothing sends nothing' '[returns("client"; "sendto")[] | .result] == [6, 0, 0, 0, 0, 0]'
+lab 07 pasted
+holds 'four lines, four answers' 'in_order and bytes("client") == 41 and bytes("server") == 60'
+lab 07 as-written --fault late-fin
+holds 'the RST overtakes the FIN: ECONNRESET' '[returns("client"; "recvfrom")[] | .errno] | index("ECONNRESET") != null'
+
+nothing_left 'and nothing is left'
+finish

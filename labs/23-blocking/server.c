@@ -8,8 +8,6 @@
 
 #include "lib/net.h"
 
-static int backlog = 16; /* connections that may wait for accept(), less one */
-
 /* Echoes until the client's FIN. What goes wrong ends this connection, not the server. */
 static void serve(int fd)
 {
@@ -31,6 +29,7 @@ static void serve(int fd)
 
 int main(int argc, char **argv)
 {
+	int backlog = 16; /* connections that may wait for accept(), less one */
 	const struct number_option options[] = {{'b', &backlog, 0, 4096}, {0}};
 	struct place place =
 	        begin(argc, argv, options,

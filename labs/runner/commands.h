@@ -10,5 +10,14 @@ int command_run(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_trace(int argc, char **argv);
 int command_tui(int argc, char **argv);
+int command_predict(int argc, char **argv);
+int command_hint(int argc, char **argv);
+int command_watch(int argc, char **argv);
+int command_solution(int argc, char **argv);
+int command_reset(int argc, char **argv);
+int command_progress(int argc, char **argv);
+
+/* Without a word: where the learner is and what comes next. */
+int command_home(void);
 
 #endif

@@ -1,5 +1,4 @@
 /* list.c: `wirelab list` prints the catalogue. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +6,9 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "runner/commands.h"
-#include "runner/lab.h"
+#include "runner/guide.h"
 #include "runner/output.h"
+#include "runner/standing.h"
 
 enum { TITLE_COLUMNS = 52, NAME_COLUMNS = 18 };
 
@@ -29,9 +29,11 @@ static bool is_built(const struct lab *lab)
 	return true;
 }
 
-static void print_lab(const struct lab *lab)
+static void print_lab(const struct standing *standing)
 {
-	printf(" %02d  ", lab->number);
+	static const char marks[] = {' ', '~', '+'}; /* as enum progress_state */
+	const struct lab *lab = standing->lab;
+	printf(" %02d %c ", lab->number, marks[standing->state]);
 	print_cell(lab->title, TITLE_COLUMNS);
 	printf(_(" %3d min"), lab->minutes);
 	if (lab->needs[0] != '\0') {
@@ -41,11 +43,11 @@ static void print_lab(const struct lab *lab)
 	if (!is_built(lab))
 		printf("  %s", _("(not built: run `make`)"));
 	if (lab->document[0] != '\0') {
-		printf("\n     %s ", _("from"));
+		printf("\n      %s ", _("from"));
 		print_cell(lab->document, 0);
 	}
 	for (int i = 1; i < lab->n_variants; i++) {
-		printf("\n     ");
+		printf("\n      ");
 		print_cell(lab->variants[i].name, NAME_COLUMNS);
 		print_cell(lab->variants[i].title, 0);
 	}
@@ -60,10 +62,14 @@ static int print_catalogue(void)
 		fprintf(stderr, "wirelab: %s\n", err.message);
 		return 2;
 	}
-	for (int i = 0; i < catalogue->n_labs; i++)
-		print_lab(&catalogue->labs[i]);
-	printf(_("\nwirelab show NN: a lab's page.  wirelab run NN [variant]: runs it.\n"));
-	int status = output_status();
+	struct standings *all = standings_new(catalogue, &err);
+	for (int i = 0; all != NULL && i < all->n; i++)
+		print_lab(&all->labs[i]);
+	printf(_("\n+ done, ~ begun.  wirelab show NN: a lab's page.  wirelab run NN [variant]: "
+	         "runs "
+	         "it.\n"));
+	int status = all == NULL ? guide_complain(&err) : output_status();
+	free(all);
 	for (int i = 0; i < catalogue->n_bad; i++) {
 		fprintf(stderr, "wirelab: %s\n", catalogue->bad[i].err.message);
 		status = 2;
@@ -74,14 +80,12 @@ static int print_catalogue(void)
 
 int command_list(int argc, char **argv)
 {
-	static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {0}};
-	int option = getopt_long(argc, argv, "h", options, NULL);
-	bool asked = option == 'h';
-	if (option == -1 && optind == argc)
-		return print_catalogue();
-	fprintf(asked ? stdout : stderr, _("usage: wirelab list\n"
-	                                   "Lists the labs: number, title, minutes, which labs "
-	                                   "come before, the document that\n"
-	                                   "each comes from, and its variants.\n"));
-	return asked ? 0 : 2;
+	int status;
+	const char *usage =
+	        _("usage: wirelab list\n"
+	          "Lists the labs: number, whether you have done it (+) or begun (~), title, "
+	          "minutes, "
+	          "which labs\n"
+	          "come before, the document that each comes from, and its variants.\n");
+	return guide_no_words(argc, argv, usage, &status) ? print_catalogue() : status;
 }

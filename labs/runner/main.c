@@ -17,6 +17,11 @@ static const struct command {
         {"list", command_list, N_("list the labs")},
         {"show", command_show, N_("show the page of a lab: wirelab show 01")},
         {"run", command_run, N_("run a lab and see what is on the wire: wirelab run 01")},
+        {"watch", command_watch, N_("check your program at each save: wirelab watch 01")},
+        {"hint", command_hint, N_("open the next hint for the exercise: wirelab hint 01")},
+        {"solution", command_solution, N_("our program for the exercise, once yours has passed")},
+        {"reset", command_reset, N_("start the exercise over; your file is kept")},
+        {"progress", command_progress, N_("what you have done so far")},
         {"trace", command_trace, N_("trace an interface or a capture file: wirelab trace -r FILE")},
         {"tui", command_tui, N_("step through a capture or an interface: wirelab tui -r FILE")},
         {"doctor", command_doctor, N_("say what works on this machine, and how to mend the rest")},
@@ -31,15 +36,6 @@ static int print_help(void)
 		printf("  %-8s %s\n", commands[i].word, _(commands[i].help));
 	printf(_("\n`wirelab COMMAND --help` says more. --version prints the version.\n"
 	         "Exit status: 0 fine, 1 a program or a check failed, 2 usage or environment.\n"));
-	return output_status();
-}
-
-/* Bare `wirelab`: what to do next. */
-static int print_next(void)
-{
-	printf(_("wirelab show 01   read the first lab's page (wirelab list: all labs)\n"
-	         "wirelab run 01    run it and watch its segments\n"
-	         "wirelab --help    all commands\n"));
 	return output_status();
 }
 
@@ -70,7 +66,7 @@ int main(int argc, char **argv)
 {
 	i18n_start();
 	if (argc < 2)
-		return print_next();
+		return command_home();
 	const char *word = argv[1];
 	if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
 		return print_help();

@@ -18,8 +18,10 @@
 #include "runner/output.h"
 #include "runner/place.h"
 #include "runner/plan.h"
+#include "runner/progress.h"
 
 enum {
+	FAILED = 1,
 	ENVIRONMENT = 2,
 	DEFAULT_TIMEOUT_S = 30,
 	MAX_TIMEOUT_S = 86400,
@@ -381,6 +383,8 @@ static int run(const struct request *request, struct err *err)
 	else if (catalogue && make_plan(plan, request, catalogue, err) == 0 &&
 	         open_save(plan, err) == 0)
 		status = front_run(plan, err);
+	if (status == 0 || status == FAILED)
+		progress_note(plan->lab->id, PROGRESS_RUN, NULL);
 	free(plan); /* the file of --save ends with the process; the tracer has written it */
 	free(catalogue);
 	return status;

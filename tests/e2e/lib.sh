@@ -9,7 +9,9 @@ WIRELAB_SHARED=${WIRELAB_SHARED:-$ROOT/../shared}
 TRACE=$WIRELAB_BIN/wirelab-trace
 WIRELAB=$WIRELAB_BIN/wirelab
 TMP=$(mktemp -d "${TMPDIR:-/tmp}/wirelab-e2e.XXXXXX")
-export ROOT WIRELAB_BIN WIRELAB_SHARED TRACE WIRELAB TMP
+# What the learner keeps is not to be touched by tests.
+XDG_STATE_HOME=$TMP/state WIRELAB_EXERCISES=$TMP/exercises
+export ROOT WIRELAB_BIN WIRELAB_SHARED TRACE WIRELAB TMP XDG_STATE_HOME WIRELAB_EXERCISES
 trap 'rm -rf "$TMP"' EXIT
 failed=0
 

@@ -246,6 +246,7 @@ static int trace(struct trace *t)
 	p->count = o->count;
 	p->stream = o->stream;
 	p->explain = o->explain;
+	p->reader_may_leave = o->screen;
 	p->save = &t->save;
 	if (open_everything(t) < 0)
 		return -1;

@@ -204,6 +204,7 @@ static int set_write_fd(struct options *o, const char *argument, struct err *err
 	}
 SETTER(set_quiet, explain, false)
 SETTER(set_stats, stats, true)
+SETTER(set_screen, screen, true)
 SETTER(set_ascii, ascii, true)
 SETTER(set_immediate, immediate, true)
 SETTER(set_not_promiscuous, promiscuous, false)
@@ -259,6 +260,8 @@ static const struct option_row rows[] = {
          set_events},
         {FIRST_LONG + 11, "wire", N_("FD"),
          N_("trace the emulated wire, which streams pcapng to this descriptor"), set_wire},
+        {FIRST_LONG + 12, "screen", NULL,
+         N_("who reads the output may go before its end: that is no failure"), set_screen},
         {FIRST_LONG + 8, "ready", N_("FD"), N_("write \"ready\" to this descriptor once capturing"),
          set_ready},
         {FIRST_LONG + 9, "write-fd", N_("FD"),

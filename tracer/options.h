@@ -35,6 +35,7 @@ struct options {
 	int save_fd;    /* --write-fd: already open, named by -w; -1: none */
 	enum when color;
 	bool stats;   /* --stats */
+	bool screen;  /* --screen */
 	bool explain; /* not -q */
 	bool ascii;
 	bool immediate;

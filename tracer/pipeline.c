@@ -28,6 +28,10 @@ static void sink_broke(struct pipeline *p, int i)
 	int cause = p->sinks[i].out.error;
 	p->sink_failed[i] = true;
 	p->failed = !any_output_left(p);
+	if (cause == EPIPE && p->reader_may_leave) {
+		p->left = true;
+		return;
+	}
 	if (p->broken || (cause == EPIPE && !p->failed))
 		return;
 	p->broken = true;
@@ -335,5 +339,5 @@ int pipeline_close(struct pipeline *p)
 	}
 	fragments_free(p->fragments);
 	flow_free(p->flow);
-	return p->failed || p->broken ? -1 : 0;
+	return (p->failed && !p->left) || p->broken ? -1 : 0;
 }

@@ -19,8 +19,9 @@ struct pipeline {
 	struct filter *filter; /* NULL: everything passes */
 	struct save *save;     /* its writer is NULL: nothing is saved as a capture */
 	bool explain;
-	uint64_t count; /* end after so many frames; 0: no limit */
-	int64_t stream; /* show only this connection; -1: all */
+	bool reader_may_leave; /* who reads standard output may go at any time: no failure */
+	uint64_t count;        /* end after so many frames; 0: no limit */
+	int64_t stream;        /* show only this connection; -1: all */
 
 	struct sink sinks[PIPELINE_SINKS];
 	bool sink_open[PIPELINE_SINKS];
@@ -35,6 +36,7 @@ struct pipeline {
 	struct err err; /* the first failure of an output */
 	bool failed;    /* that failure ends the trace */
 	bool broken;    /* an output failed, but others go on */
+	bool left;      /* the reader has gone, who may */
 	bool sink_failed[PIPELINE_SINKS];
 	bool shown; /* the frame at hand belongs to what is asked for */
 	uint64_t n_events, n_frames, n_passed;

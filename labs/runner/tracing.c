@@ -11,7 +11,7 @@
 #include "runner/privilege.h"
 #include "runner/spawn.h"
 
-enum { MAX_ARGUMENTS = 24, NUMBER_TEXT = 16, READ_END = 0, WRITE_END = 1 };
+enum { MAX_ARGUMENTS = 28, NUMBER_TEXT = 16, READ_END = 0, WRITE_END = 1 };
 
 struct arguments {
 	const char *all[MAX_ARGUMENTS + 1];
@@ -49,6 +49,8 @@ static void build_arguments(struct arguments *arguments, const struct run_plan *
 	add(arguments, plan->format);
 	if (plan->quiet)
 		add(arguments, "-q");
+	if (plan->screen)
+		add(arguments, "--screen");
 	if (plan->save) {
 		add_number(arguments, "--write-fd", arguments->save, plan->save_fd);
 		add(arguments, "-w");

@@ -32,7 +32,7 @@ keys .
 sees 'the answer' '> SYN,ACK, waits|SYN,ACK, waits'
 keys H
 sees 'the connection opens' 'ESTABLISHED'
-sees 'and the run ends' ' ended'
+sees 'and the run ends' '^ (LIVE|PAUSED).* ended'
 keys Q
 sees 'with the status of a run' '^EXIT 0'
 
@@ -51,6 +51,7 @@ sees 'frames wait' 'SYN, waits'
 began=${EPOCHREALTIME//[.,]/}
 keys Q
 sees 'quitting in step mode ends the run' '^EXIT [0-9]'
+is 'without a word of the tracer' '' "$(screen | grep wirelab-trace)"
 took=$(((${EPOCHREALTIME//[.,]/} - began) / 1000))
 is 'within two seconds' yes "$([ "$took" -lt 2500 ] && echo yes || echo "$took ms")"
 tmux_ kill-server
@@ -59,7 +60,7 @@ nothing_left 'nothing is left'
 begin 80 24 "$WIRELAB" run 01 --step --no-calls
 sees 'frames wait again' 'SYN, waits'
 pkill -KILL -x wirelab-wire -P "$(pgrep -x wirelab | tr '\n' ',' | sed 's/,$//')" 2>/dev/null
-sees 'the wire is killed: the screen stays' ' ended'
+sees 'the wire is killed: the screen stays' '^ (LIVE|PAUSED).* ended'
 keys Q
 sees 'the wire is killed: it is said' 'wirelab: the wire was killed by signal 9'
 sees 'the wire is killed: status' '^EXIT 2'

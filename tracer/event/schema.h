@@ -150,7 +150,7 @@ int words_find(const struct words *words, const char *name);
 		MEMBER("fragments.count", uint_if, n_fragments)                                    \
 	}
 #define MEMBERS_PASSAGE                                                                            \
-	{MEMBER("wire.id", uint_if, passage.id), BRIEF},                                                  \
+	{MEMBER("wire.id", uint_if, passage.id), BRIEF},                                           \
 	        {MEMBER("sent", time, passage.sent_ns), IF_SET(passage.id)},                       \
 	        {MEMBER("arrived", time, passage.arrived_ns), IF_SET(passage.arrived_ns)},         \
 	        {MEMBER("fate", word, passage.fate), WORDS(fate), IF_SET(passage.id)},             \

@@ -131,6 +131,9 @@ void expect_eval(const struct expectation *expectation, const struct expect_run 
 /* Index of the happening in run->events, or EXPECT_NO_EVENT. */
 int64_t expect_event_first(const struct expect_event *event, const struct expect_run *run);
 
+/* A happening in words, as it is written: "server recv returns 0". */
+void expect_event_say(struct text *t, const struct expect_event *event);
+
 /* A computed value: a number with its unit ("", "ms"), or a word ("client", "three-way"). */
 struct expect_answer {
 	bool known; /* the run has what the value is about */
@@ -140,8 +143,8 @@ struct expect_answer {
 	const char *unit;
 };
 
-void expect_value(const struct expect_value *value, const struct expect_run *run,
-                  struct expect_answer *answer);
+void expect_compute(const struct expect_value *value, const struct expect_run *run,
+                    struct expect_answer *answer);
 
 /* ---- reading a run ---- */
 

@@ -1,0 +1,115 @@
+/* 15 stop-and-wait, the client: sends each line of its input as a datagram and goes on only when
+ * the server has acknowledged it. A line carries a bit, 0 and 1 in turn, as its first byte; the
+ * acknowledgment is that bit. No answer within 200 ms: the same datagram again. */
+#include <errno.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { LINE_MAX_BYTES = 512, TIMER_MS = 200, MAX_TRIES = 10 };
+
+static _Noreturn void die(const char *what)
+{
+	fprintf(stderr, "client: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+/* A socket that sends to this peer and hears nobody else. connect() asks nobody: it only notes the
+ * address. */
+static int speak_to(const char *host, const char *port)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_DGRAM};
+	struct addrinfo *list;
+	int error = getaddrinfo(host, port, &hints, &list);
+	if (error != 0) {
+		fprintf(stderr, "client: %s port %s: %s\n", host, port, gai_strerror(error));
+		exit(1);
+	}
+	int fd = socket(list->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || connect(fd, list->ai_addr, list->ai_addrlen) < 0)
+		die("socket");
+	freeaddrinfo(list);
+	return fd;
+}
+
+/* Milliseconds of a clock that nobody sets. */
+static long now_ms(void)
+{
+	struct timespec now;
+	if (clock_gettime(CLOCK_MONOTONIC, &now) < 0)
+		die("clock_gettime");
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Waits until the acknowledgment with this bit comes: true. Or until the timer has run out: false.
+ * One with the other bit belongs to an earlier datagram; the timer goes on. */
+static bool is_acknowledged(int fd, char bit)
+{
+	char ack[2];
+	for (long end = now_ms() + TIMER_MS, left = TIMER_MS; left > 0; left = end - now_ms()) {
+		struct pollfd wait = {.fd = fd, .events = POLLIN};
+		int ready = poll(&wait, 1, (int)left);
+		if (ready < 0 && errno != EINTR)
+			die("poll");
+		if (ready <= 0)
+			continue; /* a signal, or the time is over */
+		ssize_t n = recv(fd, ack, sizeof ack, 0);
+		if (n < 0 && errno != EINTR)
+			die("recv");
+		if (n == 1 && ack[0] == bit)
+			return true;
+		printf("Not what I wait for: ignored\n");
+	}
+	return false;
+}
+
+/* The datagram, again and again until it is acknowledged. Returns how often it was sent. */
+static int send_surely(int fd, const char *datagram, size_t n)
+{
+	for (int tries = 1; tries <= MAX_TRIES; tries++) {
+		if (send(fd, datagram, n, 0) < 0)
+			die("send");
+		if (is_acknowledged(fd, datagram[0]))
+			return tries;
+		printf("No acknowledgment of %s in %d ms\n", datagram, TIMER_MS);
+	}
+	fprintf(stderr, "client: nobody answers\n"); /* is it there? has it got it? who knows */
+	exit(1);
+}
+
+int main(int argc, char **argv)
+{
+	const char *host = argc > 1 ? argv[1] : "127.0.0.1";
+	const char *port = argc > 2 ? argv[2] : "8080";
+	if (argc > 3 || host[0] == '-') {
+		bool asked = strcmp(host, "-h") == 0;
+		fprintf(asked ? stdout : stderr,
+		        "usage: client [-h] [host [port]] <lines    (127.0.0.1 8080)\n");
+		return asked ? 0 : 2;
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0); /* each line goes out at once, to a pipe too */
+
+	int fd = speak_to(host, port);
+	int n_lines = 0, n_sent = 0;
+	char datagram[LINE_MAX_BYTES] = "0";
+	while (fgets(datagram + 1, sizeof datagram - 1, stdin) != NULL) {
+		size_t n = strcspn(datagram, "\n");
+		datagram[n] = '\0';
+		int tries = send_surely(fd, datagram, n);
+		printf("Acknowledged: %s, sent %d time%s\n", datagram, tries, tries > 1 ? "s" : "");
+		datagram[0] = datagram[0] == '0' ? '1' : '0';
+		n_lines++;
+		n_sent += tries;
+	}
+	if (ferror(stdin))
+		die("input");
+	close(fd); /* UDP: the server is not told */
+	printf("%d lines, %d datagrams\n", n_lines, n_sent);
+	return 0;
+}

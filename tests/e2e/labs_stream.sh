@@ -69,5 +69,30 @@ holds 'four lines, four answers' 'in_order and bytes("client") == 41 and bytes("
 lab 07 as-written --fault late-fin
 holds 'the RST overtakes the FIN: ECONNRESET' '[returns("client"; "recvfrom")[] | .errno] | index("ECONNRESET") != null'
 
+# ---- 08 mute pair ----
+
+lab 08
+holds 'the server replies' 'in_order and bytes("client") == 12 and bytes("server") == 12'
+lab 08 as-written
+holds 'silence from the ACK to the kill' '(segments(flag("FIN"))[0] as $fin |
+	segments(.from == "server" and .flags == "ACK")[0] as $ack | gap($ack; $fin) > 1200) and
+	bytes("server") == 0'
+holds 'kill -9 gives a FIN' 'in_order and ends[0].first_fin == "client" and exit("client").signal == 9'
+lab 08 half-close
+holds 'the FIN comes before the wait' 'in_order and bytes("server") == 0 and
+	(returns("client"; "shutdown")[0] as $fin | returns("client"; "recvfrom")[0] as $zero |
+	$zero.result == 0 and gap($fin; $zero) >= 0)'
+lab 08 timeout
+holds 'the timeout puts nothing on the wire' 'in_order and (returns("client"; "recvfrom")[0] |
+	.errno == "EAGAIN" and (.enter as $from | gap({time: $from}; .) > 450)) and
+	(returns("client"; "recvfrom")[0] as $late | segments(gap({time: $late.enter}; .) > 60 and gap(.; $late) > 0) | length) == 0'
+lab 08 killed-unread
+holds 'kill -9 with bytes unread gives a RST' 'closes == "reset" and ends[0].reset_by == "client" and
+	(segments(flag("RST"))[0].flags == "RST,ACK") and has("FIN") == 0 and exit("client").signal == 9'
+lab 08 as-written --fault lost-data
+holds 'what is lost is sent again' 'data("client") | length >= 2 and gap(.[0]; .[1]) > 150'
+lab 08 half-close --fault lost-fin
+holds 'a FIN is sent again' '(segments(flag("FIN") and .from == "client") | length) >= 2 and in_order'
+
 nothing_left 'and nothing is left'
 finish

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -106,20 +107,24 @@ int guide_print(const struct buffer *text)
 	return guide_complain(&err);
 }
 
-/* In the child. The signals are as a shell would have them for a new program. */
-static _Noreturn void become(const char *path, char *const *argv, int stdout_fd)
+/* In the child. The signals are as a shell would have them for a new program; without us it is to
+ * end, too. */
+static _Noreturn void become(const char *path, const char *const *words, int stdout_fd)
 {
+	char *argv[GUIDE_WORDS + 1] = {NULL};
 	struct sigaction usual = {.sa_handler = SIG_DFL};
 	sigset_t none;
 	(void)sigemptyset(&none); /* cannot fail */
-	if (sigaction(SIGINT, &usual, NULL) == 0 && sigaction(SIGPIPE, &usual, NULL) == 0 &&
-	    sigprocmask(SIG_SETMASK, &none, NULL) == 0 &&
+	for (size_t i = 0; i < GUIDE_WORDS && words[i] != NULL; i++)
+		argv[i] = strdup(words[i]); /* execv() wants them changeable */
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && sigaction(SIGINT, &usual, NULL) == 0 &&
+	    sigaction(SIGPIPE, &usual, NULL) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0 &&
 	    (stdout_fd == STDOUT_FILENO || dup2(stdout_fd, STDOUT_FILENO) == STDOUT_FILENO))
 		(void)execv(path, argv); /* returns only when it has failed */
 	_exit(GUIDE_ENVIRONMENT);
 }
 
-pid_t guide_start(char *const *argv, int stdout_fd, struct err *err)
+pid_t guide_start(const char *const *words, int stdout_fd, struct err *err)
 {
 	char path[4096];
 	if (place_program(path, sizeof path, "wirelab", err) < 0)
@@ -127,6 +132,6 @@ pid_t guide_start(char *const *argv, int stdout_fd, struct err *err)
 	(void)fflush(NULL); /* or the child would have a copy of what waits */
 	pid_t child = fork();
 	if (child == 0)
-		become(path, argv, stdout_fd);
+		become(path, words, stdout_fd);
 	return child > 0 ? child : (pid_t)err_errno(err, _("cannot start a process"));
 }

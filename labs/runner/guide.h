@@ -59,8 +59,10 @@ int guide_print(const struct buffer *text);
 
 /* ---- the other commands ---- */
 
-/* Starts this program again with these words (argv[0] included, NULL behind the last), and with
- * stdout_fd as its standard output. Its process, or -1 with a message. */
-pid_t guide_start(char *const *argv, int stdout_fd, struct err *err);
+enum { GUIDE_WORDS = 8 };
+
+/* Starts this program again with these words (its name included, at most GUIDE_WORDS, NULL behind
+ * the last), and with stdout_fd as its standard output. Its process, or -1 with a message. */
+pid_t guide_start(const char *const *words, int stdout_fd, struct err *err);
 
 #endif

@@ -17,6 +17,8 @@ static const struct command {
         {"list", command_list, N_("list the labs")},
         {"show", command_show, N_("show the page of a lab: wirelab show 01")},
         {"run", command_run, N_("run a lab and see what is on the wire: wirelab run 01")},
+        {"predict", command_predict,
+         N_("say what you expect, then see what happens: wirelab predict 01")},
         {"watch", command_watch, N_("check your program at each save: wirelab watch 01")},
         {"hint", command_hint, N_("open the next hint for the exercise: wirelab hint 01")},
         {"solution", command_solution, N_("our program for the exercise, once yours has passed")},

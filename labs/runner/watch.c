@@ -88,11 +88,10 @@ static void give_back_keys(const struct watch *w)
 static void start_check(struct watch *w)
 {
 	struct err err;
-	char name[] = "wirelab", word[] = "check";
-	char *argv[] = {name, word, w->lab, NULL};
+	const char *const words[] = {"wirelab", "check", w->lab, NULL};
 	w->checked = w->seen;
 	w->by_hand = false;
-	w->check = guide_start(argv, STDOUT_FILENO, &err);
+	w->check = guide_start(words, STDOUT_FILENO, &err);
 	if (w->check > 0)
 		return;
 	(void)guide_complain(&err);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { MOST_LOOKED_AT = 1024 };
 enum { MOST_WAITING = 64 << 20, FIRST_SIZE = 64 << 10, ALIGN = 16 };
 
 /* Items back to back; each is its length, then its bytes. */
@@ -117,12 +118,17 @@ bool merge_add_event(struct merge *m, const struct event *event)
 	return push(&m->events, &piece, 1);
 }
 
-static enum merge_item take_frame(struct merge *m, struct record *record)
+/* The frame that an item is; it points into the item. */
+static void read_frame(struct record *record, const uint8_t *bytes)
 {
-	const uint8_t *bytes = front(&m->frames);
 	memcpy(record, bytes, sizeof *record);
 	record->data = bytes + padded(sizeof *record);
 	record->options = record->data + padded(record->caplen);
+}
+
+static enum merge_item take_frame(struct merge *m, struct record *record)
+{
+	read_frame(record, front(&m->frames));
 	pop(&m->frames);
 	return MERGE_FRAME;
 }
@@ -146,6 +152,22 @@ enum merge_item merge_take(struct merge *m, int64_t until_ns, struct record *rec
 	if (line_due && (!frame || line->time_ns < frame->time_ns))
 		return take_event(m, event);
 	return MERGE_NONE;
+}
+
+bool merge_has_frame(const struct merge *m,
+                     bool (*is_it)(const struct record *frame, const void *data), const void *data)
+{
+	const struct queue *q = &m->frames;
+	size_t whole;
+	int n = 0;
+	for (size_t at = q->at; at < q->end; at += whole) {
+		struct record record;
+		memcpy(&whole, q->bytes + at, sizeof whole);
+		read_frame(&record, q->bytes + at + padded(sizeof whole));
+		if (is_it(&record, data) || ++n == MOST_LOOKED_AT)
+			return true;
+	}
+	return false;
 }
 
 bool merge_is_empty(const struct merge *m)

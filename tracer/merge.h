@@ -24,6 +24,11 @@ enum merge_item { MERGE_NONE, MERGE_FRAME, MERGE_EVENT };
 enum merge_item merge_take(struct merge *merge, int64_t until_ns, struct record *record,
                            const struct event **event);
 
+/* Does some frame that waits here satisfy that? Looks at the first ones only: where very many wait,
+ * the answer is true. */
+bool merge_has_frame(const struct merge *merge,
+                     bool (*is_it)(const struct record *frame, const void *data), const void *data);
+
 bool merge_is_empty(const struct merge *merge);
 
 #endif

@@ -247,6 +247,8 @@ bool pipeline_frame(struct pipeline *p, const struct record *record)
 	p->record = record;
 	if (p->passage.id || record->options_len)
 		passage_read(&p->passage, record);
+	if (p->passage.id)
+		compare_ended(&p->compare, p->passage.id);
 	int passes = p->filter ? filter_match(p->filter, record, &why) : 1;
 	if (passes < 0) {
 		struct event *e = plain_event(p, EVENT_NOTE);
@@ -267,6 +269,16 @@ void pipeline_event(struct pipeline *p, const struct event *event)
 {
 	p->event = *event;
 	p->time_ns = event->time_ns;
+	if (event->kind == EVENT_WIRE && event->wire.action == WIRE_SENT)
+		compare_sent(&p->compare, event->wire.id);
+	emit(p, &p->event);
+}
+
+void pipeline_sample(struct pipeline *p, const struct event *event, bool later)
+{
+	p->event = *event;
+	p->time_ns = event->time_ns;
+	compare_sample(&p->compare, p->flow, &p->event.kernel, event->time_ns, later);
 	emit(p, &p->event);
 }
 

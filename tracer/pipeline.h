@@ -6,6 +6,7 @@
 
 #include "capture/filter.h"
 #include "capture/record.h"
+#include "compare.h"
 #include "crowd.h"
 #include "flow/flow.h"
 #include "flow/fragments.h"
@@ -33,6 +34,7 @@ struct pipeline {
 	struct fragment_news fragment_news; /* scratch */
 	const struct fragment_news *news;   /* of the frame at hand; NULL: it is no fragment */
 	struct crowd crowd;
+	struct compare compare;
 	struct err err; /* the first failure of an output */
 	bool failed;    /* that failure ends the trace */
 	bool broken;    /* an output failed, but others go on */
@@ -61,6 +63,10 @@ void pipeline_meta(void *pipeline, const struct meta *meta);
 
 /* An event made elsewhere (a line from the runner, the capture's own); gets its number here. */
 void pipeline_event(struct pipeline *p, const struct event *event);
+
+/* The same for a sample of a kernel's socket, which is compared with the segments so far. `later`:
+ * a segment of its connection was captured after it, and comes after it. */
+void pipeline_sample(struct pipeline *p, const struct event *event, bool later);
 
 /* Brings everything to the outputs. */
 void pipeline_flush(struct pipeline *p);

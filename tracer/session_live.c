@@ -51,6 +51,16 @@ static void say_capture(struct live_session *s, enum capture_action action)
 
 /* ---- taking items out of the merge ---- */
 
+static void release_event(struct live_session *s, const struct event *event)
+{
+	if (event->kind != EVENT_KERNEL) {
+		pipeline_event(s->p, event);
+		return;
+	}
+	bool later = merge_has_frame(s->merge, compare_is_of, &event->kernel);
+	pipeline_sample(s->p, event, later);
+}
+
 static void release_until(struct live_session *s, int64_t until_ns)
 {
 	struct record record;
@@ -63,7 +73,7 @@ static void release_until(struct live_session *s, int64_t until_ns)
 			s->going = pipeline_frame(s->p, &record) && s->going;
 			break;
 		case MERGE_EVENT:
-			pipeline_event(s->p, event);
+			release_event(s, event);
 			break;
 		}
 	}

@@ -53,6 +53,13 @@ static void of_call(struct record *r, const struct event *e)
 	r->action = (uint8_t)e->call.action;
 }
 
+static void of_kernel(struct record *r, const struct event *e)
+{
+	of_host(r, e->kernel.host);
+	if (e->kernel.stream >= 0 && e->kernel.stream < NO_STREAM)
+		r->stream = (uint32_t)e->kernel.stream;
+}
+
 static void of_output(struct record *r, const struct event *e)
 {
 	of_host(r, e->output.host);
@@ -86,8 +93,8 @@ struct record record_of(const struct event *event)
 	        [EVENT_SEGMENT] = of_segment, [EVENT_DATAGRAM] = of_datagram,
 	        [EVENT_FRAME] = of_frame,     [EVENT_CONNECTION] = of_connection,
 	        [EVENT_PROGRAM] = of_program, [EVENT_OUTPUT] = of_output,
-	        [EVENT_CALL] = of_call,       [EVENT_WIRE] = of_nothing,
-	        [EVENT_NOTE] = of_nothing,
+	        [EVENT_CALL] = of_call,       [EVENT_KERNEL] = of_kernel,
+	        [EVENT_WIRE] = of_nothing,    [EVENT_NOTE] = of_nothing,
 	};
 	struct record record = {
 	        .time_ns = event->time_ns,

@@ -165,6 +165,15 @@ static void call_row(const struct ladder *l, int y, struct event *event)
 	host_row(l, y, event->call.host, ladder_call(&event->call), &words, PAINT_DIM);
 }
 
+static void kernel_row(const struct ladder *l, int y, struct event *event)
+{
+	const struct kernel_event *k = &event->kernel;
+	TEXT(words, WORDS_ROOM);
+	ladder_kernel(&words, k);
+	host_row(l, y, k->host, tcp_state_short(k->state), &words,
+	         k->differs ? PAINT_ALERT : PAINT_DIM);
+}
+
 static enum role role_of(const struct event *event)
 {
 	if (event->kind == EVENT_NOTE)
@@ -257,8 +266,8 @@ static void draw_row(const struct ladder *l, int y, uint32_t row, struct event *
 	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,     [EVENT_CONNECTION] = plain_row,
 	        [EVENT_PROGRAM] = program_row, [EVENT_OUTPUT] = output_row,
-	        [EVENT_CALL] = call_row,       [EVENT_WIRE] = plain_row,
-	        [EVENT_NOTE] = plain_row,
+	        [EVENT_CALL] = call_row,       [EVENT_KERNEL] = kernel_row,
+	        [EVENT_WIRE] = plain_row,      [EVENT_NOTE] = plain_row,
 	};
 	draw_margin(l, y, row);
 	if (l->is_list)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* ---- times: int64_t nanoseconds since the epoch, always named *_ns ---- */
 #define NS_PER_US     INT64_C(1000)
@@ -25,6 +26,11 @@ struct endpoint {
 	struct addr addr;
 	uint16_t port;
 };
+
+static inline bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
+{
+	return a->port == b->port && memcmp(&a->addr, &b->addr, sizeof a->addr) == 0;
+}
 
 /* ---- the two ends of a connection ---- */
 

@@ -127,8 +127,18 @@ enum kernel_timer {
 	N_KERNEL_TIMERS
 };
 
-/* A sample of one TCP socket (sock_diag(7), struct tcp_info). */
+/* What is new since the last sample of the socket that was told: the most important thing. */
+enum kernel_news {
+	KERNEL_NEWS_FIGURES,
+	KERNEL_NEWS_LOSS,  /* something was lost, or sent again */
+	KERNEL_NEWS_STATE, /* its state, or there was no sample before */
+	N_KERNEL_NEWS
+};
+
+/* A sample of one TCP socket (sock_diag(7), struct tcp_info). The last one says that it is CLOSED:
+ * the kernel's list does not have it any more. */
 struct kernel_event {
+	enum kernel_news news;
 	enum side host;
 	struct endpoint local, remote;
 	enum tcp_state state;
@@ -225,6 +235,7 @@ const char *capture_action_name(enum capture_action action);
 const char *program_action_name(enum program_action action);
 const char *call_action_name(enum call_action action);
 const char *kernel_timer_name(enum kernel_timer timer);
+const char *kernel_news_name(enum kernel_news news);
 const char *wire_action_name(enum wire_action action);
 
 /* "SIGTERM", or NULL for a number that is none of the usual signals. */

@@ -65,6 +65,17 @@ const char *kernel_timer_name(enum kernel_timer timer)
 	return names[timer];
 }
 
+const char *kernel_news_name(enum kernel_news news)
+{
+	static const char *const names[N_KERNEL_NEWS] = {
+	        [KERNEL_NEWS_FIGURES] = "figures",
+	        [KERNEL_NEWS_LOSS] = "loss",
+	        [KERNEL_NEWS_STATE] = "state",
+	};
+	assert(news < N_KERNEL_NEWS);
+	return names[news];
+}
+
 const char *wire_action_name(enum wire_action action)
 {
 	static const char *const names[N_WIRE_ACTIONS] = {
@@ -110,6 +121,7 @@ WORDS_OF(words_capture_action, enum capture_action, capture_action_name, N_CAPTU
 WORDS_OF(words_program_action, enum program_action, program_action_name, N_PROGRAM_ACTIONS)
 WORDS_OF(words_call_action, enum call_action, call_action_name, N_CALL_ACTIONS)
 WORDS_OF(words_kernel_timer, enum kernel_timer, kernel_timer_name, N_KERNEL_TIMERS)
+WORDS_OF(words_kernel_news, enum kernel_news, kernel_news_name, N_KERNEL_NEWS)
 WORDS_OF(words_wire_action, enum wire_action, wire_action_name, N_WIRE_ACTIONS)
 WORDS_OF(words_fate, enum fate, fate_name, N_FATES)
 WORDS_OF(words_connection_action, enum connection_action, connection_action_name,

@@ -164,6 +164,7 @@ static const struct member kernel_members[] = {
         {MEMBER("remote.ip", addr, kernel.remote.addr)},
         {MEMBER("remote.port", uint_if, kernel.remote.port)},
         {MEMBER("state", word, kernel.state), WORDS(state)},
+        {MEMBER("news", word, kernel.news), WORDS(kernel_news)},
         {MEMBER("timer", word, kernel.timer), WORDS(kernel_timer), IF_SET(kernel.timer)},
         {MEMBER("timer_left", seconds, kernel.timer_ns), IF_SET(kernel.timer)},
         {MEMBER("retransmits", uint_if, kernel.retransmits)},

@@ -134,11 +134,6 @@ struct conn {
 	enum side reset_by;
 };
 
-static inline bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
-{
-	return a->port == b->port && memcmp(&a->addr, &b->addr, sizeof a->addr) == 0;
-}
-
 /* Which end sent the packet. A socket that connected to itself counts as the client. */
 static inline enum side conn_side_of(const struct conn *conn, const struct packet *packet)
 {

@@ -244,6 +244,23 @@ void flow_packet_of_fate(struct flow *flow, const struct packet *packet, enum fa
 	}
 }
 
+bool flow_look(struct flow *flow, const struct endpoint *local, const struct endpoint *remote,
+               struct flow_look *look)
+{
+	const struct conn *conn = table_find(flow->table, local, remote);
+	if (!conn)
+		return false;
+	enum side side = endpoint_equal(local, &conn->ends[CLIENT]) ? CLIENT : SERVER;
+	const struct tcb *tcb = &conn->peers[side].tcb;
+	*look = (struct flow_look){
+	        .stream = conn->stream,
+	        .state = tcb->state,
+	        .last_ns = conn->end_ns,
+	        .unacked = (tcb->known & KNOWN_SND) && seq_lt(tcb->snd_una, tcb->snd_nxt),
+	};
+	return true;
+}
+
 void flow_end(struct flow *flow)
 {
 	for (struct conn *c = table_newer(flow->table, NULL); c; c = table_newer(flow->table, c))

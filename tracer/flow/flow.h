@@ -138,6 +138,18 @@ void flow_packet(struct flow *flow, const struct packet *packet, int64_t time_ns
 void flow_packet_of_fate(struct flow *flow, const struct packet *packet, enum fate fate,
                          int64_t time_ns, uint64_t frame);
 
+/* What is known of one end of a connection now. */
+struct flow_look {
+	uint32_t stream;
+	enum tcp_state state;
+	int64_t last_ns; /* time of the connection's last segment */
+	bool unacked;    /* something that this end has sent is not acknowledged */
+};
+
+/* Looks at the end that is `local`. False: no connection between these two was seen. */
+bool flow_look(struct flow *flow, const struct endpoint *local, const struct endpoint *remote,
+               struct flow_look *look);
+
 /* The end of the trace: reports each connection that has not been reported as closed. */
 void flow_end(struct flow *flow);
 

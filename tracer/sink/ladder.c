@@ -206,6 +206,21 @@ static void call_rows(struct sink *sink, struct text *t, struct row row, const s
 	lanes_words(t, &lanes, &row, c->host, &words, PAINT_DIM);
 }
 
+static void kernel_rows(struct sink *sink, struct text *t, struct row row,
+                        const struct event *event)
+{
+	const struct kernel_event *k = &event->kernel;
+	struct lanes lanes = lanes_for(sink);
+	TEXT(words, 2 * EVENT_TEXT_MAX);
+	ladder_kernel(&words, k);
+	row.stream = k->stream;
+	if (k->host == CLIENT)
+		row.left = tcp_state_short(k->state);
+	else
+		row.right = tcp_state_short(k->state);
+	lanes_words(t, &lanes, &row, k->host, &words, k->differs ? PAINT_ALERT : PAINT_DIM);
+}
+
 /* ---- the rest ---- */
 
 static void plain_row(struct sink *sink, struct text *t, struct row row, const struct event *event)
@@ -226,8 +241,8 @@ static void ladder_event(struct sink *sink, const struct event *event)
 	        [EVENT_SEGMENT] = segment_row,  [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,      [EVENT_CONNECTION] = connection_rows,
 	        [EVENT_PROGRAM] = program_rows, [EVENT_OUTPUT] = output_rows,
-	        [EVENT_CALL] = call_rows,       [EVENT_WIRE] = plain_row,
-	        [EVENT_NOTE] = plain_row,
+	        [EVENT_CALL] = call_rows,       [EVENT_KERNEL] = kernel_rows,
+	        [EVENT_WIRE] = plain_row,       [EVENT_NOTE] = plain_row,
 	};
 	if ((unsigned)event->kind >= N_EVENT_KINDS || !rows[event->kind] ||
 	    ladder_is_repetition(event))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "sink/marks.h"
 #include "sink/notation.h"
 
 /* Which timer of the sender ended the silence, as far as the segment shows it. */
@@ -75,8 +76,23 @@ bool ladder_is_lost(const struct event *event)
 	return event->passage.fate == FATE_DROPPED;
 }
 
+static bool is_row_of_kernel(const struct kernel_event *k)
+{
+	return k->differs || (k->news == KERNEL_NEWS_STATE && k->state == TCP_TIME_WAIT);
+}
+
+void ladder_kernel(struct text *t, const struct kernel_event *k)
+{
+	if (k->differs)
+		text_add(t, MARK_KERNEL " ");
+	text_add(t, "kernel: ");
+	notation_kernel(t, k);
+}
+
 bool ladder_is_repetition(const struct event *event)
 {
+	if (event->kind == EVENT_KERNEL)
+		return !is_row_of_kernel(&event->kernel);
 	return event->kind == EVENT_WIRE && event->wire.action != WIRE_HELD &&
 	       event->wire.action != WIRE_RELEASED;
 }

@@ -27,9 +27,13 @@ void ladder_fate(struct text *t, const struct program_event *program);
 /* True if the frame did not arrive, as the emulated wire says. */
 bool ladder_is_lost(const struct event *event);
 
-/* True for what the emulated wire tells of a frame besides the frame's own event: a row for that
- * would say the same again. Screens draw the frame under way from it. */
+/* True for an event without a row of its own. What the emulated wire tells of a frame: the frame's
+ * own event says the same; screens draw the frame under way from it. What a kernel says of a
+ * socket, unless the segments say otherwise or TIME-WAIT begins. */
 bool ladder_is_repetition(const struct event *event);
+
+/* The state of a socket, short, with a mark in front if the segments say otherwise. */
+void ladder_kernel(struct text *t, const struct kernel_event *kernel);
 
 /* "calls", "returns". */
 const char *ladder_call(const struct call_event *call);

@@ -28,6 +28,8 @@ const struct mark marks[] = {
         {"BAD", "BAD", N_("changed on the wire: the receiver drops it")},
         {"COPY", "COPY", N_("a second one, which the wire has made")},
         {MARK_LATE, MARK_LATE, N_("overtaken on the wire by one that was sent later")},
+        {MARK_KERNEL, MARK_KERNEL,
+         N_("the kernel has the socket in another state than the segments say")},
         {"CA", "CA", N_("challenge: asks whether a doubtful segment was meant")},
         {"?!", "?!", N_("does not fit the connection, so the receiver drops it")},
         {"!C", "!C", N_("wrong checksum: the receiver drops it")},

@@ -6,9 +6,11 @@
 
 #include "flow/flow.h"
 
-/* Marks that no diagnosis has: of ports that are used again, and of what the emulated wire did. */
+/* Marks that no diagnosis has: of ports that are used again, of what the emulated wire did, and of
+ * a socket that is in another state than the segments say. */
 #define MARK_REUSED_PORTS "RP"
 #define MARK_LATE         "LATE"
+#define MARK_KERNEL       "K!"
 
 /* "LOST", "BAD" or "COPY"; "" for a frame that arrived as it was sent, or that nobody saw arrive.
  */

@@ -152,6 +152,16 @@ static void call_row(struct mermaid_state *state, struct text *t, const struct e
 	note_beside(t, state->stream, event->call.host, &words);
 }
 
+static void kernel_row(struct mermaid_state *state, struct text *t, const struct event *event)
+{
+	const struct kernel_event *k = &event->kernel;
+	TEXT(words, WORDS_MAX);
+	if (!state->any)
+		return;
+	ladder_kernel(&words, k);
+	note_beside(t, k->stream < 0 ? state->stream : (uint32_t)k->stream, k->host, &words);
+}
+
 static void plain_row(struct mermaid_state *state, struct text *t, const struct event *event)
 {
 	TEXT(words, WORDS_MAX);
@@ -171,8 +181,8 @@ static void mermaid_event(struct sink *sink, const struct event *event)
 	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,     [EVENT_CONNECTION] = connection_row,
 	        [EVENT_PROGRAM] = program_row, [EVENT_OUTPUT] = output_row,
-	        [EVENT_CALL] = call_row,       [EVENT_WIRE] = plain_row,
-	        [EVENT_NOTE] = plain_row,
+	        [EVENT_CALL] = call_row,       [EVENT_KERNEL] = kernel_row,
+	        [EVENT_WIRE] = plain_row,      [EVENT_NOTE] = plain_row,
 	};
 	struct mermaid_state *state = sink->state;
 	if ((unsigned)event->kind >= N_EVENT_KINDS || !rows[event->kind] ||

@@ -384,6 +384,21 @@ static void call_line(struct text *t, const struct event *e)
 	notation_call(t, e);
 }
 
+/* "client's kernel: 127.0.0.1:45360 > 127.0.0.1:8080 ESTABLISHED, cwnd 10" */
+static void kernel_line(struct text *t, const struct event *e)
+{
+	const struct kernel_event *k = &e->kernel;
+	text_add(t, side_name(k->host));
+	text_add(t, "'s kernel: ");
+	text_add_endpoint(t, &k->local);
+	if (k->remote.addr.version) {
+		text_add(t, " > ");
+		text_add_endpoint(t, &k->remote);
+	}
+	text_add_char(t, ' ');
+	notation_kernel(t, k);
+}
+
 /* "wire: client's frame 4 (data 13 bytes) held" */
 static void wire_line(struct text *t, const struct event *e)
 {
@@ -429,6 +444,7 @@ void notation_event(struct text *t, const struct event *event)
 	        [EVENT_PROGRAM] = program_line,
 	        [EVENT_OUTPUT] = output_line,
 	        [EVENT_CALL] = call_line,
+	        [EVENT_KERNEL] = kernel_line,
 	        [EVENT_WIRE] = wire_line,
 	        [EVENT_NOTE] = note_line,
 	};

@@ -134,6 +134,20 @@ static void call_row(struct sink *sink, const struct event *event)
 	drawing_box(&state->drawing, c->host, &beside, &words, INK_DIM);
 }
 
+static void kernel_row(struct sink *sink, const struct event *event)
+{
+	struct svg_state *state = sink->state;
+	const struct kernel_event *k = &event->kernel;
+	const char *short_name = tcp_state_short(k->state);
+	TEXT(time, 64);
+	TEXT(words, WORDS_MAX);
+	add_when(state, &time, event, k->stream);
+	ladder_kernel(&words, k);
+	struct beside beside = {&time, k->host == CLIENT ? short_name : NULL,
+	                        k->host == SERVER ? short_name : NULL};
+	drawing_box(&state->drawing, k->host, &beside, &words, k->differs ? INK_ALERT : INK_DIM);
+}
+
 static void plain_row(struct sink *sink, const struct event *event)
 {
 	struct svg_state *state = sink->state;
@@ -171,8 +185,8 @@ static void svg_event(struct sink *sink, const struct event *event)
 	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,     [EVENT_CONNECTION] = connection_row,
 	        [EVENT_PROGRAM] = program_row, [EVENT_OUTPUT] = output_row,
-	        [EVENT_CALL] = call_row,       [EVENT_WIRE] = plain_row,
-	        [EVENT_NOTE] = plain_row,
+	        [EVENT_CALL] = call_row,       [EVENT_KERNEL] = kernel_row,
+	        [EVENT_WIRE] = plain_row,      [EVENT_NOTE] = plain_row,
 	};
 	struct svg_state *state = sink->state;
 	if (ladder_is_repetition(event))

@@ -293,13 +293,14 @@ static bool is_alarming(const struct event *event)
 	case EVENT_CALL:
 		return event->call.error != 0 && event->call.error != EAGAIN &&
 		       event->call.error != EINPROGRESS;
+	case EVENT_KERNEL:
+		return event->kernel.differs;
 	case EVENT_NOTE:
 		return true;
 	case EVENT_SESSION:
 	case EVENT_SEGMENT:
 	case EVENT_DATAGRAM:
 	case EVENT_CONNECTION:
-	case EVENT_KERNEL:
 	case EVENT_WIRE:
 	case N_EVENT_KINDS:
 		break;
@@ -315,6 +316,8 @@ static enum paint paint_of(const struct event *event)
 		return paint_side(event->output.host);
 	if (event->kind == EVENT_CALL)
 		return paint_side(event->call.host);
+	if (event->kind == EVENT_KERNEL)
+		return paint_side(event->kernel.host);
 	return event->kind == EVENT_PROGRAM ? paint_side(event->program.host) : PAINT_DIM;
 }
 
@@ -357,6 +360,7 @@ static bool wants_sentences(const struct event *event)
 	return is_from_wire(event) || event->kind == EVENT_CONNECTION ||
 	       (event->kind == EVENT_CALL && is_telling(&event->call)) ||
 	       (event->kind == EVENT_PROGRAM && event->program.expected) ||
+	       (event->kind == EVENT_KERNEL && is_alarming(event)) ||
 	       ((event->kind == EVENT_PROGRAM || event->kind == EVENT_CAPTURE) &&
 	        is_alarming(event));
 }
@@ -405,9 +409,17 @@ static void add_sentences(struct text *t, const struct sink_options *options,
 	text_add_char(t, '\n');
 }
 
+/* A round trip that was measured again is none, nor is a queue that drains. */
+static bool is_worth_a_line(const struct kernel_event *k)
+{
+	return k->differs || k->news != KERNEL_NEWS_FIGURES;
+}
+
 static void text_event(struct sink *sink, const struct event *event)
 {
-	if (ladder_is_repetition(event))
+	bool passed_over = event->kind == EVENT_KERNEL ? !is_worth_a_line(&event->kernel)
+	                                               : ladder_is_repetition(event);
+	if (passed_over)
 		return;
 	struct text_state *state = sink->state;
 	struct text *t = out_room(&sink->out, ROOM);

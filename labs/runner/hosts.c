@@ -127,6 +127,13 @@ static void pin_settings(struct text *reasons)
 	}
 }
 
+int hosts_new_network(void)
+{
+	/* for the namespace that this one makes next; a kernel before 6.1 cannot */
+	(void)hosts_write_setting("ipv4/tcp_child_ehash_entries", "1024");
+	return unshare(CLONE_NEWNET);
+}
+
 int hosts_set_up(struct text *reasons, struct err *err)
 {
 	if (netlink_link_up("lo", ETHERNET_MTU, err) < 0 || netlink_offload_off("lo", err) < 0)

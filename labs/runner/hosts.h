@@ -26,6 +26,11 @@ pid_t hosts_fork(struct identity *identity);
  * sockets and take the interface down). 0, or -1 with errno. */
 int hosts_become(const struct identity *identity);
 
+/* Goes into a fresh network namespace, whose table of TCP sockets is small: the kernel's list of
+ * them, which a run asks for often, takes as long as the table (half a millisecond where it has a
+ * machine's usual size). 0, or -1 with errno. */
+int hosts_new_network(void);
+
 /* In the child: loopback up with MTU 1500 and no offload, and the pinned settings. What this kernel
  * does not let us set is added to `reasons`. 0, or -1 with errno and a message. */
 int hosts_set_up(struct text *reasons, struct err *err);

@@ -54,7 +54,7 @@ static int own_network(void)
 /* A fresh network namespace, in which we are then. */
 static int make_host(struct network *network, enum side side, struct text *reasons, struct err *err)
 {
-	if (unshare(CLONE_NEWNET) < 0)
+	if (hosts_new_network() < 0)
 		return err_errno(err, _("cannot make a network of its own for the %s"),
 		                 side_name(side));
 	network->host_fd[side] = own_network();

@@ -34,6 +34,7 @@ struct run_plan {
 	bool quiet;               /* no explanations */
 	bool no_calls;            /* the programs are not traced */
 	bool no_pin;              /* and if they are, not kept on one CPU */
+	bool no_kernel;           /* the kernel's sockets are not looked at */
 	bool screen;              /* shown by wirelab-tui, which has the terminal */
 	char *pace;               /* its --pace, or NULL */
 	const char *format;       /* the tracer's -o */

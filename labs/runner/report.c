@@ -107,6 +107,13 @@ void report_call(struct report *report, const struct call_event *call, int64_t t
 {
 	struct event event = {.kind = EVENT_CALL, .time_ns = time_ns, .call = *call};
 	put(report, &event);
+	report->n_returned += call->action == CALL_RETURNED;
+}
+
+void report_kernel(struct report *report, const struct kernel_event *sample, int64_t time_ns)
+{
+	struct event event = {.kind = EVENT_KERNEL, .time_ns = time_ns, .kernel = *sample};
+	put(report, &event);
 }
 
 void report_note(struct report *report, const char *format, ...)

@@ -17,7 +17,9 @@ struct program;
 struct report {
 	int fd;         /* the pipe to the tracer, -1: closed, lines are thrown away */
 	size_t at, len; /* what waits: bytes[at..len) */
-	char *bytes;    /* REPORT_BYTES of them; NULL: lines are thrown away */
+	uint64_t
+	        n_returned; /* calls whose return was told: the kernel's sockets may have changed */
+	char *bytes;        /* REPORT_BYTES of them; NULL: lines are thrown away */
 };
 
 /* Takes the pipe's writing end (non-blocking from now on). 0, or -1 without memory. */
@@ -39,6 +41,9 @@ void report_wire(struct report *report, const struct wire_event *wire, int64_t t
 
 /* A program's call that began or returned, at that time. */
 void report_call(struct report *report, const struct call_event *call, int64_t time_ns);
+
+/* A sample of a socket, at that time. */
+void report_kernel(struct report *report, const struct kernel_event *sample, int64_t time_ns);
 
 /* Anything else a person should know. English: the stream is never translated. */
 void report_note(struct report *report, const char *format, ...)

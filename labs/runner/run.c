@@ -41,7 +41,7 @@ struct request {
 	long wire_control_fd;                /* 0: none */
 	const char *faults[WIRE_MAX_FAULTS]; /* as they are given, n_faults of them */
 	int n_faults;
-	bool host, wire, ipv6, step, keep, quiet, help, no_calls, no_pin;
+	bool host, wire, ipv6, step, keep, quiet, help, no_calls, no_pin, no_kernel;
 };
 
 enum option_code {
@@ -63,6 +63,7 @@ enum option_code {
 	OPTION_WIRE_CONTROL,
 	OPTION_NO_CALLS,
 	OPTION_NO_PIN,
+	OPTION_NO_KERNEL,
 };
 
 static const struct option options[] = {
@@ -84,6 +85,7 @@ static const struct option options[] = {
         {"wire-control", required_argument, NULL, OPTION_WIRE_CONTROL}, /* not for people */
         {"no-calls", no_argument, NULL, OPTION_NO_CALLS},
         {"no-pin", no_argument, NULL, OPTION_NO_PIN},
+        {"no-kernel", no_argument, NULL, OPTION_NO_KERNEL},
         {"quiet", no_argument, NULL, 'q'},
         {"help", no_argument, NULL, 'h'},
         {0},
@@ -118,6 +120,8 @@ static void print_usage(FILE *to)
 	          "  --ipv6            with IPv6 addresses\n"
 	          "  --no-calls        do not follow the programs' socket calls (by ptrace)\n"
 	          "  --no-pin          follow them, but on any CPU: a call then costs more\n"
+	          "  --no-kernel       do not show what the kernel says of its sockets (by "
+	          "sock_diag)\n"
 	          "  --host            no namespaces: on this machine's own loopback\n"
 	          "  -h, --help        this text\n\n"
 	          "CMD is split into words without a shell; {host} and {port} in it are "
@@ -148,6 +152,7 @@ static const struct flag {
         {OPTION_KEEP, offsetof(struct request, keep)},
         {OPTION_NO_CALLS, offsetof(struct request, no_calls)},
         {OPTION_NO_PIN, offsetof(struct request, no_pin)},
+        {OPTION_NO_KERNEL, offsetof(struct request, no_kernel)},
         {OPTION_WIRE, offsetof(struct request, wire)},
         {OPTION_IPV6, offsetof(struct request, ipv6)},
         {OPTION_STEP, offsetof(struct request, step)},
@@ -324,6 +329,7 @@ static int make_plan(struct run_plan *plan, const struct request *request,
 	plan->keep = request->keep;
 	plan->no_calls = request->no_calls;
 	plan->no_pin = request->no_pin;
+	plan->no_kernel = request->no_kernel;
 	plan->screen = !request->format && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
 	plan->quiet = request->quiet || plan->screen; /* wirelab-tui explains by itself */
 	plan->pace = request->pace;

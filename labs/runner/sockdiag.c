@@ -38,8 +38,7 @@ static struct endpoint endpoint_of(uint8_t family, const uint32_t *address, uint
 	return end;
 }
 
-/* False for a record that is too short to be one. */
-static bool socket_of(struct socket_info *socket, const void *payload, size_t len)
+bool socket_info_read(struct socket_info *socket, const void *payload, size_t len)
 {
 	struct inet_diag_msg record;
 	if (len < sizeof record)
@@ -69,7 +68,7 @@ static void count_tcp(const void *payload, size_t len, void *data)
 	struct counting *counting = data;
 	struct census *census = counting->census;
 	struct socket_info socket;
-	if (!socket_of(&socket, payload, len) || socket.state == TCP_CLOSED)
+	if (!socket_info_read(&socket, payload, len) || socket.state == TCP_CLOSED)
 		return;
 	if (socket.state == TCP_LISTEN) {
 		count_port(counting, &socket, &census->listening);
@@ -92,7 +91,7 @@ static void count_udp(const void *payload, size_t len, void *data)
 {
 	struct counting *counting = data;
 	struct socket_info socket;
-	if (socket_of(&socket, payload, len) && socket.remote.port == 0)
+	if (socket_info_read(&socket, payload, len) && socket.remote.port == 0)
 		count_port(counting, &socket, &counting->census->bound);
 }
 

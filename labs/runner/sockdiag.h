@@ -4,6 +4,7 @@
 #define WIRELAB_RUNNER_SOCKDIAG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/err.h"
 #include "base/vocab.h"
@@ -15,6 +16,9 @@ struct socket_info {
 	struct endpoint local, remote;
 	int64_t timer_ns; /* until its timer runs out (TIME-WAIT: until it is gone); 0: none */
 };
+
+/* Reads one record of the kernel's list. False for one that is too short. */
+bool socket_info_read(struct socket_info *socket, const void *payload, size_t len);
 
 /* A count of what matters to a run. */
 struct census {

@@ -119,12 +119,23 @@ static int start_program(struct supervisor *s, enum side side)
 	return 0;
 }
 
+static void begin_samples(struct supervisor *s)
+{
+	struct sampler_hosts hosts = {
+	        .diag = {s->diag}, .port = s->plan->port, .only_port = s->plan->host};
+	if (s->plan->wire)
+		hosts.diag[SERVER] = s->network.diag[SERVER];
+	sampler_begin(&s->sampler, &s->report, &hosts);
+}
+
 static int start_server(struct supervisor *s)
 {
 	if (!s->plan->host)
 		lock_down(s);
 	if (!s->plan->no_calls)
 		calls_begin(&s->calls, &s->report, s->proc_fd, !s->plan->no_pin);
+	if (!s->plan->no_kernel)
+		begin_samples(s);
 	return start_program(s, SERVER);
 }
 
@@ -275,6 +286,7 @@ static void tell_time_wait(struct supervisor *s)
 
 static int stop_programs(struct supervisor *s)
 {
+	sampler_look_now(&s->sampler); /* what there is before we interfere */
 	tell_time_wait(s);
 	calls_hold_no_more(&s->calls);
 	s->deadline_ns = supervisor_now() + STOP_NS;
@@ -326,6 +338,8 @@ static bool all_is_told(struct supervisor *s)
 
 static int stop_tracer(struct supervisor *s)
 {
+	sampler_look_now(&s->sampler);
+	sampler_end(&s->sampler);
 	calls_end(&s->calls);
 	report_close(&s->report);
 	s->deadline_ns = supervisor_now() + DRAIN_NS;

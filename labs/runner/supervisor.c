@@ -108,6 +108,15 @@ static void child_ended(struct supervisor *s, pid_t pid, int wait_status)
 	} /* any other is an orphan: reaping it was all */
 }
 
+/* A traced thread has stopped. After a call there may be something new to see in the sockets. */
+static void child_stopped(struct supervisor *s, pid_t tid, int wait_status)
+{
+	uint64_t n_returned = s->report.n_returned;
+	calls_stopped(&s->calls, tid, wait_status);
+	if (s->report.n_returned != n_returned)
+		sampler_look(&s->sampler, supervisor_now(), true);
+}
+
 /* A program that floods us with calls must not keep us from everything else: so many at once. */
 static void reap(struct supervisor *s)
 {
@@ -116,7 +125,7 @@ static void reap(struct supervisor *s)
 	s->more_children = false;
 	for (int n = 0; (pid = waitpid(-1, &wait_status, WNOHANG | __WALL)) > 0; n++) {
 		if (WIFSTOPPED(wait_status)) {
-			calls_stopped(&s->calls, pid, wait_status);
+			child_stopped(s, pid, wait_status);
 		} else {
 			calls_ended(&s->calls, pid);
 			child_ended(s, pid, wait_status);
@@ -271,13 +280,24 @@ static int wait_ms(const struct supervisor *s)
 	return left < 0 ? 0 : (int)((left + NS_PER_MS - 1) / NS_PER_MS);
 }
 
+/* How long to wait for that time (-1: for ever), if the sockets are to be sampled in between. */
+static int until_sample_ms(const struct supervisor *s, int timeout_ms)
+{
+	int sample_ms = sampler_wait_ms(&s->sampler, supervisor_now());
+	bool first = sample_ms >= 0 && (timeout_ms < 0 || sample_ms < timeout_ms);
+	return first ? sample_ms : timeout_ms;
+}
+
 /* Serves what has come within that time. False: nothing has. */
 static bool serve(struct supervisor *s, int timeout_ms)
 {
 	struct pollfd sources[N_SOURCES];
 	list_sources(s, sources);
-	if (poll(sources, N_SOURCES, s->more_children ? 0 : timeout_ms) <= 0 && !s->more_children)
-		return false; /* time to look, or a deadline */
+	int span_ms = s->more_children ? 0 : until_sample_ms(s, timeout_ms);
+	if (poll(sources, N_SOURCES, span_ms) <= 0 && !s->more_children) {
+		sampler_look(&s->sampler, supervisor_now(), false);
+		return span_ms != timeout_ms; /* else: time to look, or a deadline */
+	}
 	for (int i = 0; i < N_SOURCES; i++) {
 		if (!sources[i].revents)
 			continue;
@@ -287,6 +307,8 @@ static bool serve(struct supervisor *s, int timeout_ms)
 	if (s->more_children)
 		reap(s);
 	calls_release_held(&s->calls);
+	sampler_look(&s->sampler, supervisor_now(),
+	             s->news); /* behind the events that it follows */
 	return true;
 }
 
@@ -337,6 +359,8 @@ static int set_up_hosts(struct supervisor *s, const struct identity *identity, s
 {
 	if (hosts_become(identity) < 0)
 		return hosts_refused(errno, err);
+	if (!s->plan->wire)
+		(void)hosts_new_network(); /* else the one that we have will do */
 	int result = s->plan->wire ? network_make(&s->network, s->plan->ipv6, reasons, err)
 	                           : hosts_set_up(reasons, err);
 	if (result == 0)
@@ -446,6 +470,7 @@ int supervisor_main(const struct run_plan *plan, const struct identity *identity
 	if (!identity)
 		hostmode_end_children();
 	calls_end(&s.calls); /* if it came to nothing before */
+	sampler_end(&s.sampler);
 	release(&s);
 	if (s.failure.message[0])
 		(void)fprintf(stderr, "wirelab: %s\n", s.failure.message);

@@ -14,6 +14,7 @@
 #include "runner/plan.h"
 #include "runner/program.h"
 #include "runner/report.h"
+#include "runner/sampler.h"
 #include "runner/sockdiag.h"
 #include "runner/tracing.h"
 #include "runner/wire.h"
@@ -31,6 +32,7 @@ struct supervisor {
 	struct wire_process wire;
 	int control_fd; /* to front.c; -1: it has gone */
 	struct calls calls;
+	struct sampler sampler;
 	bool more_children; /* some have stopped or ended and were not looked at yet */
 	bool news;          /* something has come but stops of traced threads */
 	int signal_fd;

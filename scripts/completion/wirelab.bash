@@ -74,7 +74,7 @@ _wirelab_run_words() { # COMMAND NUMBER-OF-THE-WORD
 		if [[ $cur == -* ]]; then
 			_wirelab_words '--text --ladder --json --quiet --save --client --server
 				--port --timeout --keep --wire --fault --step --ipv6 --no-calls
-				--no-pin --host --help'
+				--no-pin --no-kernel --host --help'
 		elif [[ $COMP_CWORD -eq 2 ]]; then
 			_wirelab_words "$(_wirelab_labs "$1")"
 		elif [[ $COMP_CWORD -eq 3 ]]; then

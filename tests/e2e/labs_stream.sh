@@ -94,5 +94,30 @@ holds 'what is lost is sent again' 'data("client") | length >= 2 and gap(.[0]; .
 lab 08 half-close --fault lost-fin
 holds 'a FIN is sent again' '(segments(flag("FIN") and .from == "client") | length) >= 2 and in_order'
 
+# ---- 09 byte by byte ----
+
+for variant in '' more cork; do
+	lab 09 $variant
+	holds 'one segment' 'in_order and bytes("server") == 14 and (data("server") | length) == 1'
+done
+for variant in as-written nagle; do
+	lab 09 $variant
+	holds 'a segment for each byte' '(data("server") | length >= 14 and all(.[]; ."tcp.len" == 1)) and
+		in_order and bytes("server") == 14 and ends[0].first_fin == "server"'
+	holds 'each is a frame of 67 bytes' '[data("server")[]."frame.len"] | unique == [67]'
+done
+lab 09 far
+holds 'ten at once, and four bytes with the FIN' '([data("server")[]."tcp.len"] == [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4]) and
+	(data("server") | gap(.[0]; .[9]) < 30 and gap(.[9]; .[10]) > 50 and (.[10] | flag("FIN")))'
+holds 'all sends have returned before the first byte arrives' '(returns("server"; "sendto") | length == 14 and all(.[]; .result == 1)) and
+	gap(returns("server"; "sendto")[-1]; data("server")[0]) > 0'
+lab 09 far-nagle
+holds 'one byte, and the rest behind it' '([data("server")[]."tcp.len"] == [1, 13]) and
+	(data("server") | gap(.[0]; .[1]) < 30 and (.[1] | flag("FIN")))'
+lab 09 far --fault lost-byte
+holds 'what comes behind the hole waits' '(returns("client"; "recvfrom") | map(.result)) as $got |
+	$got[-1] == 0 and ($got | add) == 14 and
+	([data("server")[] | select(."tcp.seq" == 3)] | length) == 2'
+
 nothing_left 'and nothing is left'
 finish

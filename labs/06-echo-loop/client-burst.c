@@ -1,7 +1,8 @@
 /* 06 echo loop, the client in a hurry: sends all lines of its input, says that it has no more
  * (shutdown), and only then reads, to the end. MSG_MORE allows the kernel to put several messages
  * into one segment; without it that happens too, but not in each run. (Fine for a few lines: with
- * megabytes of them both ends would fill their buffers and wait for each other.) */
+ * megabytes of them both ends would fill their buffers and wait for each other.) With -p it pauses
+ * after each line: so the server has to read more than once. */
 #include <errno.h>
 #include <netdb.h>
 #include <stdbool.h>
@@ -9,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { MESSAGE_MAX = 1024 };
+enum { MESSAGE_MAX = 1024, PAUSE_MS = 50 };
 
 static _Noreturn void die(const char *what)
 {
@@ -44,10 +46,10 @@ static int connect_to(const char *host, const char *port)
 
 /* send() may take only some of the bytes. MSG_NOSIGNAL: if the server has gone, send() fails with
  * EPIPE instead of killing us with SIGPIPE. */
-static void send_all(int fd, const char *bytes, size_t n)
+static void send_all(int fd, const char *bytes, size_t n, int more)
 {
 	while (n > 0) {
-		ssize_t sent = send(fd, bytes, n, MSG_NOSIGNAL | MSG_MORE);
+		ssize_t sent = send(fd, bytes, n, MSG_NOSIGNAL | more);
 		if (sent < 0 && errno == EINTR)
 			continue; /* a signal came first: ask again */
 		if (sent < 0)
@@ -71,6 +73,14 @@ static size_t next_message(char message[MESSAGE_MAX])
 	return 0;
 }
 
+static void pause_a_little(void)
+{
+	struct timespec left = {.tv_nsec = PAUSE_MS * 1000000L};
+	while (nanosleep(&left, &left) < 0)
+		if (errno != EINTR)
+			die("nanosleep");
+}
+
 /* Reads to the end of the stream and prints what comes, piece by piece. Returns the bytes read. */
 static size_t receive_all(int fd)
 {
@@ -90,12 +100,15 @@ static size_t receive_all(int fd)
 
 int main(int argc, char **argv)
 {
-	const char *host = argc > 1 ? argv[1] : "127.0.0.1";
-	const char *port = argc > 2 ? argv[2] : "8080";
-	if (argc > 3 || host[0] == '-') {
+	bool pauses = argc > 1 && strcmp(argv[1], "-p") == 0;
+	char **words = argv + pauses;
+	int n_words = argc - pauses;
+	const char *host = n_words > 1 ? words[1] : "127.0.0.1";
+	const char *port = n_words > 2 ? words[2] : "8080";
+	if (n_words > 3 || host[0] == '-') {
 		bool asked = strcmp(host, "-h") == 0;
-		fprintf(asked ? stdout : stderr,
-		        "usage: client-burst [-h] [host [port]] <messages    (127.0.0.1 8080)\n");
+		fprintf(asked ? stdout : stderr, "usage: client-burst [-h] [-p] [host [port]] "
+		                                 "<messages    (127.0.0.1 8080)\n");
 		return asked ? 0 : 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0); /* each line goes out at once, to a pipe too */
@@ -106,9 +119,11 @@ int main(int argc, char **argv)
 	size_t n, sent = 0;
 	char message[MESSAGE_MAX];
 	while ((n = next_message(message)) > 0) {
-		send_all(fd, message, n);
+		send_all(fd, message, n, pauses ? 0 : MSG_MORE);
 		printf("Sent %zu bytes: %.*s\n", n, (int)n, message);
 		sent += n;
+		if (pauses)
+			pause_a_little();
 	}
 	if (shutdown(fd, SHUT_WR) < 0) /* our FIN: "I have no more to say, but I still listen" */
 		die("shutdown");

@@ -1,0 +1,113 @@
+/* 06 echo loop, your server: sends back what it reads, until the client has no more to say; then it
+ * tells how many bytes that were, as a last line: "36 bytes". What is missing has a TODO; as it is,
+ * it echoes once. Ends, with status 0, on SIGTERM or Ctrl-C. */
+#include <errno.h>
+#include <netdb.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BACKLOG = 16 };
+
+static _Noreturn void die(const char *what)
+{
+	fprintf(stderr, "server: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+/* Asked to stop: the kernel closes all our sockets for us. _exit() may be called here, exit() and
+ * printf() may not (man 7 signal-safety). */
+static void stop(int signal_number)
+{
+	(void)signal_number;
+	_exit(0);
+}
+
+/* A socket that listens on host and port. SO_REUSEADDR: after a connection that we closed first,
+ * its address stays in TIME-WAIT for a minute, and bind() would say EADDRINUSE. Go sets this option
+ * for you, C does not. */
+static int listen_on(const char *host, const char *port)
+{
+	struct addrinfo hints = {.ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM};
+	struct addrinfo *list;
+	int error = getaddrinfo(host, port, &hints, &list);
+	if (error != 0) {
+		fprintf(stderr, "server: %s port %s: %s\n", host, port, gai_strerror(error));
+		exit(1);
+	}
+	int on = 1;
+	for (struct addrinfo *a = list; a != NULL; a = a->ai_next) {
+		int fd = socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC, a->ai_protocol);
+		if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
+		    bind(fd, a->ai_addr, a->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0) {
+			freeaddrinfo(list);
+			return fd;
+		}
+		if (fd >= 0)
+			close(fd);
+	}
+	die("cannot listen");
+}
+
+/* send() may take only some of the bytes. MSG_NOSIGNAL: if the client has gone, send() fails with
+ * EPIPE instead of killing us with SIGPIPE. Returns 0, or -1. */
+static int send_all(int fd, const char *bytes, size_t n)
+{
+	while (n > 0) {
+		ssize_t sent = send(fd, bytes, n, MSG_NOSIGNAL);
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0)
+			return -1;
+		bytes += sent;
+		n -= (size_t)sent;
+	}
+	return 0;
+}
+
+/* Echoes to one client. What goes wrong with it ends its connection, not the server. */
+static void serve(int fd)
+{
+	char buffer[1024];
+	ssize_t n = recv(fd, buffer, sizeof buffer, 0);
+	/* TODO 1: that was one recv(), and there is more to come: go on until it returns 0, which
+	 * is the client's FIN and no error. Only below 0 something has gone wrong. */
+	if (n < 0)
+		perror("server: recv");
+	if (n > 0 && send_all(fd, buffer, (size_t)n) < 0)
+		perror("server: send");
+	/* TODO 2: at the end tell the client how many bytes came back to it. It has closed its
+	 * direction, not yours: it still reads. */
+}
+
+int main(int argc, char **argv)
+{
+	const char *host = argc > 1 ? argv[1] : "127.0.0.1";
+	const char *port = argc > 2 ? argv[2] : "8080";
+	if (argc > 3 || host[0] == '-') {
+		bool asked = strcmp(host, "-h") == 0;
+		fprintf(asked ? stdout : stderr,
+		        "usage: server [-h] [host [port]]    (127.0.0.1 8080)\n");
+		return asked ? 0 : 2;
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0); /* each line goes out at once, to a pipe too */
+	struct sigaction on_stop = {.sa_handler = stop};
+	if (sigaction(SIGTERM, &on_stop, NULL) < 0 || sigaction(SIGINT, &on_stop, NULL) < 0)
+		die("sigaction");
+
+	int listener = listen_on(host, port);
+	printf("Listening on %s port %s\n", host, port);
+	for (;;) {
+		int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+		if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
+			continue; /* that client has gone already: on to the next */
+		if (fd < 0)
+			die("accept");
+		serve(fd);
+		close(fd); /* the replies are on their way: the FIN goes out behind them */
+	}
+}

@@ -36,6 +36,17 @@ events 00 --no-calls
 shows '00: one datagram, and nothing else' 'segments == [] and ([.[] | select(.event == "datagram")] | length == 1)'
 shows '00: 47 bytes with three headers around 5' '[.[] | select(.event == "datagram") | .["frame.len"], .["udp.length"], .payload] == [47, 13, 5]'
 
+# ---- 01 and 02: a conversation, and its numbers ----
+
+events 01
+shows '01: 26 bytes, a sentence each way' 'closed | map(.["client.bytes"], .["server.bytes"]) == [13, 13]'
+shows '01: both close, nobody resets' '(fins | sort == ["client", "server"]) and resets == []'
+events 02
+shows '02: the numbers of the handshake' 'segments[0:3] | map([.["tcp.seq"], .["tcp.ack"]]) | .[0][0] == 0 and .[1:] == [[0, 1], [1, 1]]'
+shows '02: and the real ones' 'segments[0:3] | .[1]["tcp.ack_raw"] == (.[0]["tcp.seq_raw"] + 1) % 4294967296 and .[2]["tcp.ack_raw"] == (.[1]["tcp.seq_raw"] + 1) % 4294967296'
+events 02 late-accept
+shows '02 late-accept: connect() returns 200 ms before accept() and more' '(returns("server"; "accept4")[0].time | tonumber) - (returns("client"; "connect")[0].time | tonumber) > 0.2'
+
 # ---- 03: refused, or silence ----
 
 events 03
@@ -96,4 +107,13 @@ done
 events 05 client-first
 shows '05 client-first: without the option, and it works' '(closed | map(.first_fin) == ["client", "client"]) and (returns("server"; "bind") | map(.result) == [0, 0])'
 has "05 client-first: TIME-WAIT is with the client" "the client's socket .* is in TIME-WAIT" "$out"
+
+# ---- 06: a stream has an end ----
+
+events 06
+shows '06: the client closes first, the echo is whole' '(fins | .[0] == "client" and length == 2) and (closed | map(.["client.bytes"] == 36 and .["server.bytes"] == 36) | all)'
+events 06 burst
+shows '06 burst: three lines in one segment' '[segments[] | select(.from == "client" and .["tcp.len"] > 0)] | map(.["tcp.len"]) == [36]'
+events 06 burst-as-written
+shows '06 burst-as-written: one reply' 'closed[0]["server.bytes"] == 12'
 finish

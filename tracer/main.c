@@ -25,6 +25,7 @@ struct trace {
 	struct save save;
 	struct source source;  /* live, or of a wire */
 	struct reader *reader; /* of a file */
+	int saved_fd;          /* a file of events instead, with options.reads_events */
 	int signal_fd;
 	struct err err;
 };
@@ -165,6 +166,10 @@ static int open_file(struct trace *t)
 	int fd = is_stdin ? dup(STDIN_FILENO) : open(name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_errno(&t->err, _("%s cannot be opened"), name);
+	if (t->options.reads_events) {
+		t->saved_fd = fd;
+		return 0;
+	}
 	if (make_filter(t) < 0) {
 		(void)close(fd); /* nothing was read */
 		return -1;
@@ -222,7 +227,7 @@ static void release(struct trace *t)
 /* With no sink to say it, a line on standard error tells what was captured. */
 static void say_result(const struct trace *t)
 {
-	if (strcmp(t->options.format, "none") != 0)
+	if (strcmp(t->options.format, "none") != 0 || t->options.reads_events)
 		return;
 	(void)fprintf(stderr,
 	              ngettext("%llu frame captured", "%llu frames captured",
@@ -235,6 +240,16 @@ static void say_result(const struct trace *t)
 		        (unsigned long long)stats.received, (unsigned long long)stats.dropped);
 	}
 	(void)fputc('\n', stderr);
+}
+
+static int feed(struct trace *t)
+{
+	const struct options *o = &t->options;
+	if (o->reads_events)
+		return session_events(&t->pipeline, t->saved_fd, o->file, t->signal_fd, &t->err);
+	if (t->reader)
+		return session_file(&t->pipeline, t->reader, o, t->signal_fd, &t->err);
+	return session_live(&t->pipeline, &t->source, o, t->signal_fd, &t->err);
 }
 
 static int trace(struct trace *t)
@@ -257,8 +272,7 @@ static int trace(struct trace *t)
 		t->err = p->err;
 		return -1;
 	}
-	int result = t->reader ? session_file(p, t->reader, o, t->signal_fd, &t->err)
-	                       : session_live(p, &t->source, o, t->signal_fd, &t->err);
+	int result = feed(t);
 	if (pipeline_close(p) < 0) {
 		t->err = p->err;
 		result = -1;

@@ -223,7 +223,8 @@ static int set_nothing(struct options *o, const char *argument, struct err *err)
 static const struct option_row rows[] = {
         {'i', "interface", N_("IF"), N_("capture live on this interface (lo, eth0, any)"),
          set_interface},
-        {'r', "read", N_("FILE"), N_("read a capture: pcap or pcapng, plain or gzip; - is stdin"),
+        {'r', "read", N_("FILE"),
+         N_("read a capture: pcap or pcapng, plain or gzip; - is stdin; .ndjson: saved events"),
          set_file},
         {'w', "write", N_("FILE"),
          N_("save the frames: .pcapng (with our explanations as comments), .pcap, or .ndjson"),
@@ -360,6 +361,25 @@ static int check_rotation(const struct options *o, struct err *err)
 	return 0;
 }
 
+/* Saved events are shown as they are: what is about frames has nothing to work on. */
+static int check_events(struct options *o, struct err *err)
+{
+	const char *dot = o->file ? strrchr(o->file, '.') : NULL;
+	const char *save = o->save ? strrchr(o->save, '.') : NULL;
+	o->reads_events = dot && strcmp(dot, ".ndjson") == 0;
+	if (!o->reads_events)
+		return 0;
+	if (o->count > 0 || o->stream >= 0 || o->filter[0] != '\0')
+		return err_set(err,
+		               _("%s has events, not frames: leave out -c, --stream and the "
+		                 "expression"),
+		               o->file);
+	if (o->save && !(save && strcmp(save, ".ndjson") == 0))
+		return err_set(err, _("%s has events, not frames: -w can write .ndjson only"),
+		               o->file);
+	return 0;
+}
+
 static int check(struct options *o, struct err *err)
 {
 	enum { WHOLE_FRAMES = 262144 };
@@ -371,7 +391,7 @@ static int check(struct options *o, struct err *err)
 		        err, _("say what to trace: -i INTERFACE (live; -D lists them) or -r FILE"));
 	if (sources > 1)
 		return err_set(err, _("-i, -r and --wire exclude each other"));
-	if (check_rotation(o, err) < 0)
+	if (check_rotation(o, err) < 0 || check_events(o, err) < 0)
 		return -1;
 	if (o->snaplen == 0)
 		o->snaplen = o->file ? WHOLE_FRAMES : DEFAULT_SNAPLEN;

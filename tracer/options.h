@@ -15,6 +15,7 @@ struct options {
 	enum action action;
 	const char *interface; /* -i */
 	const char *file;      /* -r, "-" is standard input */
+	bool reads_events;     /* it has saved events, not frames */
 	const char *save;      /* -w, "-" is standard output */
 	const char *format;    /* -o; NULL: text, or none with -w */
 	const char *lab;       /* --session: the lab that is being run, or NULL */

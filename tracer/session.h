@@ -1,5 +1,6 @@
-/* session.h: the two ways to feed the pipeline: a live capture (with the runner's event lines) and
- * a file. Here are the clock and the signals; nothing inside the pipeline knows them. */
+/* session.h: the ways to feed the pipeline: a live capture (with the runner's event lines), a file
+ * of frames, and one of events. Here are the clock and the signals; nothing inside the pipeline
+ * knows them. */
 #ifndef WIRELAB_TRACER_SESSION_H
 #define WIRELAB_TRACER_SESSION_H
 
@@ -25,6 +26,9 @@ int session_live(struct pipeline *p, struct source *source, const struct options
 /* The same for a file. A signal ends it between two frames. */
 int session_file(struct pipeline *p, struct reader *reader, const struct options *o, int signal_fd,
                  struct err *err);
+
+/* The same for saved events, one a line; `name` is for messages. Takes the descriptor. */
+int session_events(struct pipeline *p, int fd, const char *name, int signal_fd, struct err *err);
 
 /* Wall-clock time, ns since the epoch. */
 int64_t session_now(void);

@@ -115,11 +115,11 @@ void predict_add_comparison(struct buffer *out, const struct predictions *predic
 		answered += p->compared && match != QUESTION_SKIPPED;
 		right += p->compared && match == QUESTION_RIGHT;
 	}
-	text_addf(&summary,
-	          _("\n%d of %d as you said. Look at it: wirelab run %02d; the page, section 3: "
-	            "wirelab "
-	            "show %02d\n"),
-	          right, answered, predictions->lab->number, predictions->lab->number);
+	text_add(&summary, "\n");
+	if (answered > 0)
+		text_addf(&summary, _("%d of %d as you said. "), right, answered);
+	text_addf(&summary, _("Look at it: wirelab run %02d; its page: wirelab show %02d\n"),
+	          predictions->lab->number, predictions->lab->number);
 	buffer_add(out, summary.bytes, summary.len);
 }
 

@@ -14,14 +14,16 @@
 #include "base/text.h"
 #include "runner/commands.h"
 #include "runner/front.h"
+#include "runner/guide.h"
 #include "runner/lab.h"
 #include "runner/output.h"
 #include "runner/place.h"
 #include "runner/plan.h"
 #include "runner/progress.h"
+#include "runner/replay.h"
+#include "runner/run_help.h"
 
 enum {
-	FAILED = 1,
 	ENVIRONMENT = 2,
 	DEFAULT_TIMEOUT_S = 30,
 	MAX_TIMEOUT_S = 86400,
@@ -41,7 +43,7 @@ struct request {
 	long wire_control_fd;                /* 0: none */
 	const char *faults[WIRE_MAX_FAULTS]; /* as they are given, n_faults of them */
 	int n_faults;
-	bool host, wire, ipv6, step, keep, quiet, help, no_calls, no_pin, no_kernel;
+	bool host, wire, ipv6, step, keep, quiet, help, no_calls, no_pin, no_kernel, replay;
 };
 
 enum option_code {
@@ -64,6 +66,7 @@ enum option_code {
 	OPTION_NO_CALLS,
 	OPTION_NO_PIN,
 	OPTION_NO_KERNEL,
+	OPTION_REPLAY,
 };
 
 static const struct option options[] = {
@@ -86,52 +89,11 @@ static const struct option options[] = {
         {"no-calls", no_argument, NULL, OPTION_NO_CALLS},
         {"no-pin", no_argument, NULL, OPTION_NO_PIN},
         {"no-kernel", no_argument, NULL, OPTION_NO_KERNEL},
+        {"replay", no_argument, NULL, OPTION_REPLAY},
         {"quiet", no_argument, NULL, 'q'},
         {"help", no_argument, NULL, 'h'},
         {0},
 };
-
-static void print_usage(FILE *to)
-{
-	(void)fprintf(
-	        to, "%s",
-	        _("usage: wirelab run NN [variant] [options]\n"
-	          "Runs the server and the client of lab NN and shows each segment between "
-	          "them.\n\n"
-	          "  --text            a line for each segment, explained (what you get off a "
-	          "terminal;\n"
-	          "                    on one, the run opens a screen to step through)\n"
-	          "  --pace SPAN       on the screen one row every SPAN, such as 700ms\n"
-	          "  --ladder          two columns, one for each end\n"
-	          "  --json            the events, one JSON object a line\n"
-	          "  -q, --quiet       without explanations\n"
-	          "  --save FILE       save the run too: .pcapng, .pcap or .ndjson\n"
-	          "  --client CMD      your own program instead of the lab's client\n"
-	          "  --server CMD      your own program instead of the lab's server\n"
-	          "  --port N          a port other than the lab's\n"
-	          "  --timeout S       end everything after S seconds (30)\n"
-	          "  --keep            leave the server running until Ctrl-C\n"
-	          "  --wire            two hosts, and a wire between them: 20 ms each way\n"
-	          "  --fault SPEC      do that to frames on the wire, such as 'drop client data "
-	          "2', or what\n"
-	          "                    the lab has under that name in its faults/; again for "
-	          "more\n"
-	          "  --step            each frame waits on the wire until you let it go\n"
-	          "  --ipv6            with IPv6 addresses\n"
-	          "  --no-calls        do not follow the programs' socket calls (by ptrace)\n"
-	          "  --no-pin          follow them, but on any CPU: a call then costs more\n"
-	          "  --no-kernel       do not show what the kernel says of its sockets (by "
-	          "sock_diag)\n"
-	          "  --host            no namespaces: on this machine's own loopback\n"
-	          "  -h, --help        this text\n\n"
-	          "CMD is split into words without a shell; {host} and {port} in it are "
-	          "replaced. It runs where\n"
-	          "you are, with WIRELAB_HOST, WIRELAB_PORT and WIRELAB_ROLE set, may write in "
-	          "this folder and in\n"
-	          "/tmp (its own, empty), and only read elsewhere.\n"
-	          "Exit status: 0 fine, 1 a program did not do what was expected, 2 usage or "
-	          "environment.\n"));
-}
 
 static int parse_number(const char *name, const char *word, long max, long *number, struct err *err)
 {
@@ -156,6 +118,7 @@ static const struct flag {
         {OPTION_WIRE, offsetof(struct request, wire)},
         {OPTION_IPV6, offsetof(struct request, ipv6)},
         {OPTION_STEP, offsetof(struct request, step)},
+        {OPTION_REPLAY, offsetof(struct request, replay)},
         {'q', offsetof(struct request, quiet)},
         {'h', offsetof(struct request, help)},
 };
@@ -378,6 +341,40 @@ static int open_save(struct run_plan *plan, struct err *err)
 	return 0;
 }
 
+/* The recorded run instead: what is about making one does not go with it. */
+static int replay(const struct request *request, const struct catalogue *catalogue, struct err *err)
+{
+	const struct lab *lab = catalogue_find(catalogue, request->lab, err);
+	if (!lab || !lab_variant(lab, request->variant, err))
+		return -1;
+	if (request->command[CLIENT] || request->command[SERVER] || request->save ||
+	    request->step || request->host || request->keep || request->n_faults > 1)
+		return err_set(err, _("--replay shows a run that has been: only a variant, one "
+		                      "--fault, --pace, -q and a form of output go with it"));
+	struct replay recorded = {.lab = lab,
+	                          .variant = request->variant,
+	                          .fault = request->n_faults ? request->faults[0] : "",
+	                          .format = request->format,
+	                          .pace = request->pace,
+	                          .quiet = request->quiet};
+	return replay_show(&recorded, err);
+}
+
+/* Runs the plan, and says what follows from it. Exit status. */
+static int run_plan(struct run_plan *plan, const struct request *request)
+{
+	struct err err;
+	int status = front_run(plan, &err);
+	if (status < 0)
+		status = guide_complain(&err);
+	if (status == ENVIRONMENT)
+		replay_offer(plan->lab, request->variant,
+		             request->n_faults ? request->faults[0] : "");
+	else
+		progress_note(plan->lab->id, PROGRESS_RUN, NULL);
+	return status;
+}
+
 /* Exit status, or -1 with a message. */
 static int run(const struct request *request, struct err *err)
 {
@@ -386,11 +383,11 @@ static int run(const struct request *request, struct err *err)
 	struct run_plan *plan = calloc(1, sizeof *plan);
 	if (!plan)
 		(void)err_errno(err, _("no memory"));
+	else if (catalogue && request->replay)
+		status = replay(request, catalogue, err);
 	else if (catalogue && make_plan(plan, request, catalogue, err) == 0 &&
 	         open_save(plan, err) == 0)
-		status = front_run(plan, err);
-	if (status == 0 || status == FAILED)
-		progress_note(plan->lab->id, PROGRESS_RUN, NULL);
+		status = run_plan(plan, request);
 	free(plan); /* the file of --save ends with the process; the tracer has written it */
 	free(catalogue);
 	return status;
@@ -404,13 +401,10 @@ int command_run(int argc, char **argv)
 		return ENVIRONMENT;
 	int status = parse(&request, argc, argv, &err);
 	if (status == 0 && request.help) {
-		print_usage(stdout);
+		run_help();
 		return output_status();
 	}
 	if (status == 0)
 		status = run(&request, &err);
-	if (status >= 0)
-		return status;
-	(void)fprintf(stderr, "wirelab: %s\n", err.message);
-	return ENVIRONMENT;
+	return status >= 0 ? status : guide_complain(&err);
 }

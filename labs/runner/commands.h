@@ -10,6 +10,7 @@ int command_run(int argc, char **argv);
 int command_doctor(int argc, char **argv);
 int command_trace(int argc, char **argv);
 int command_tui(int argc, char **argv);
+int command_check(int argc, char **argv);
 int command_predict(int argc, char **argv);
 int command_hint(int argc, char **argv);
 int command_watch(int argc, char **argv);

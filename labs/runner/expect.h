@@ -154,8 +154,12 @@ struct run_record {
 	size_t n, room;
 	size_t n_left_out;  /* events that found no room */
 	uint64_t n_dropped; /* frames that the kernel did not hand to the tracer */
+	size_t n_lines;     /* that the programs have printed; not all are kept */
 	bool bad_line;      /* one was no event */
 };
+
+/* True when more happened than can be kept. */
+bool run_record_is_full(const struct run_record *record);
 
 /* Takes one line, without its newline. 0, or -1 without memory. */
 int run_record_line(struct run_record *record, const char *line, size_t n);

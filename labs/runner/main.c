@@ -19,6 +19,7 @@ static const struct command {
         {"run", command_run, N_("run a lab and see what is on the wire: wirelab run 01")},
         {"predict", command_predict,
          N_("say what you expect, then see what happens: wirelab predict 01")},
+        {"check", command_check, N_("check your program for a lab's exercise: wirelab check 01")},
         {"watch", command_watch, N_("check your program at each save: wirelab watch 01")},
         {"hint", command_hint, N_("open the next hint for the exercise: wirelab hint 01")},
         {"solution", command_solution, N_("our program for the exercise, once yours has passed")},

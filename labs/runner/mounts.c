@@ -83,10 +83,14 @@ static bool lies_in(const char *path, const char *folder)
 	return strncmp(path, folder, n) == 0 && (path[n] == '/' || path[n] == '\0');
 }
 
-static bool will_be_replaced(const char *path)
+static bool will_be_replaced(const struct view *view, const char *path)
 {
 	for (int i = 0; i < N_REPLACED; i++) {
 		if (lies_in(path, replaced[i]))
+			return true;
+	}
+	for (int i = 0; i < view->n_hidden; i++) {
+		if (lies_in(path, view->hidden[i]))
 			return true;
 	}
 	return false;
@@ -124,7 +128,7 @@ static int keep_all(struct kept_list *list, const struct view *view)
 	if (view->kept && lies_in(view->kept, view->directory) && keep(list, view->kept, false) < 0)
 		return -1;
 	for (int i = 0; i < view->n_visible; i++) {
-		if (will_be_replaced(view->visible[i]) &&
+		if (will_be_replaced(view, view->visible[i]) &&
 		    strcmp(view->visible[i], view->directory) != 0 &&
 		    keep(list, view->visible[i], false) < 0)
 			return -1;
@@ -216,6 +220,16 @@ static void replace_folders(struct text *reasons)
 		          "mode=1777,size=1g") < 0 &&
 		    errno != ENOENT)
 			add_reason(reasons, replaced[i]);
+	}
+}
+
+static void hide_folders(const struct view *view, struct text *reasons)
+{
+	for (int i = 0; i < view->n_hidden; i++) {
+		if (mount("wirelab", view->hidden[i], "tmpfs", MS_NOSUID | MS_NODEV,
+		          "mode=0755,size=1m") < 0 &&
+		    errno != ENOENT && errno != ENOTDIR)
+			add_reason(reasons, view->hidden[i]);
 	}
 }
 
@@ -332,6 +346,7 @@ static void replace_view(const struct view *view, const struct kept_list *list,
 	if (all_read_only() < 0)
 		add_reason(reasons, "not all is read-only");
 	replace_folders(reasons);
+	hide_folders(view, reasons);
 	replace_terminals(reasons);
 	replace_files(reasons); /* while /tmp is ours: we may have been called in the real one */
 	put_all_back(list, reasons);

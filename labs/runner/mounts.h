@@ -9,13 +9,16 @@
 
 #include "base/text.h"
 
-enum { VIEW_MAX = 160 };
+enum { VIEW_MAX = 160, VIEW_HIDDEN = 4 };
 
 struct view {
 	const char *directory;         /* writable, and where the programs run; absolute */
 	const char *kept;              /* a file that nobody may change, even there; or NULL */
 	const char *visible[VIEW_MAX]; /* stay visible where /tmp or the like is replaced */
 	int n_visible;
+	const char
+	        *hidden[VIEW_HIDDEN]; /* folders that are empty to the programs, too; or absent */
+	int n_hidden;
 };
 
 /* Leaves the mount namespace for a new one and locks it down for this process and its later

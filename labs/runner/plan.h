@@ -12,7 +12,7 @@
 #include "runner/wire_fault.h"
 #include "runner/words.h"
 
-enum { PORT_TEXT = 8 };
+enum { PORT_TEXT = 8, PLAN_HIDDEN = 4 };
 
 struct run_plan {
 	const struct lab *lab;
@@ -44,6 +44,13 @@ struct run_plan {
 	char tracer[PATH_MAX];    /* the program wirelab-trace */
 	char tui[PATH_MAX];       /* the program wirelab-tui, if screen */
 	char directory[PATH_MAX]; /* where we were called */
+	/* The learner's program is not trusted: limits.h, and these folders are not to be seen. */
+	bool confined;
+	char hidden[PLAN_HIDDEN][PATH_MAX];
+	int n_hidden;
 };
+
+/* Where the server listens. */
+const char *plan_address(bool wire, bool ipv6);
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/i18n.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "runner/limits.h"
 #include "runner/privilege.h"
 #include "runner/spawn.h"
 
@@ -174,7 +175,7 @@ int program_start(struct program *program, const struct program_options *options
 	        .err = ends[2],
 	        .elsewhere = options->network_fd >= 0,
 	        .network_fd = options->network_fd,
-	        .prepare = privilege_none,
+	        .prepare = options->confined ? limits_confine_self : privilege_none,
 	        .set_environment = set_environment,
 	        .data = &environment,
 	        .attach = options->calls->on ? calls_attach : NULL,

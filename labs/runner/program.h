@@ -44,6 +44,7 @@ struct program_options {
 	int expected;        /* exit status, or -1: any */
 	int network_fd;      /* the network namespace that it runs in; -1: ours */
 	bool private_tmp;    /* /tmp is the run's own: caches and temporary files belong there */
+	bool confined;       /* as limits.h says */
 	struct calls *calls; /* follows its calls, if it is on */
 };
 

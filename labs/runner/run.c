@@ -239,8 +239,11 @@ static int plan_side(struct run_plan *plan, const struct request *request, enum 
 	return err_set(err, "%s: %s", side_name(side), inner.message);
 }
 
-/* Where the server listens, by --wire and --ipv6. */
-static const char *const addresses[2][2] = {{"127.0.0.1", "::1"}, {"10.0.0.2", "fd00::2"}};
+const char *plan_address(bool wire, bool ipv6)
+{
+	static const char *const addresses[2][2] = {{"127.0.0.1", "::1"}, {"10.0.0.2", "fd00::2"}};
+	return addresses[wire][ipv6];
+}
 
 /* What is done to frames: what --fault says, or else what the lab says. */
 static int plan_faults(struct run_plan *plan, const struct request *request, struct err *err)
@@ -262,7 +265,7 @@ static int plan_wire(struct run_plan *plan, const struct request *request, struc
 	plan->ipv6 = request->ipv6;
 	plan->step = request->step;
 	plan->wire_control_fd = request->wire_control_fd ? (int)request->wire_control_fd : -1;
-	plan->address = addresses[plan->wire][request->ipv6];
+	plan->address = plan_address(plan->wire, request->ipv6);
 	if (request->wire && request->host)
 		return err_set(err, _("--host and --wire exclude each other: the wire is between "
 		                      "two hosts of its own, and needs namespaces"));

@@ -4,6 +4,12 @@
 #include "runner/expect.h"
 
 enum { FIRST_ROOM = 256, RECORD_MAX = 65536 };
+enum { LINES_KEPT = 4096, LINES_MAX = 200000 }; /* that the programs print */
+
+bool run_record_is_full(const struct run_record *record)
+{
+	return record->n_left_out > 0 || record->n_lines > LINES_MAX;
+}
 
 static int make_room(struct run_record *record)
 {
@@ -34,6 +40,8 @@ int run_record_line(struct run_record *record, const char *line, size_t n)
 	}
 	if (event->kind == EVENT_CAPTURE && event->capture.dropped > record->n_dropped)
 		record->n_dropped = event->capture.dropped;
+	if (event->kind == EVENT_OUTPUT && ++record->n_lines > LINES_KEPT)
+		return 0; /* it is counted, no more */
 	record->n++;
 	return 0;
 }

@@ -79,7 +79,10 @@ static void lock_down(struct supervisor *s)
 	if (s->plan->save_path[0])
 		view.kept = s->plan->save_path;
 	add_visible(&view, s->plan->lab->programs);
-	add_visible(&view, s->plan->lab->folder);
+	if (!s->plan->confined) /* the solution is in there */
+		add_visible(&view, s->plan->lab->folder);
+	for (int i = 0; i < s->plan->n_hidden; i++)
+		view.hidden[view.n_hidden++] = s->plan->hidden[i];
 	for (int side = 0; side < N_SIDES; side++) {
 		const struct words *words = &s->plan->words[side];
 		for (int i = 0; i < words->n; i++) {
@@ -112,6 +115,7 @@ static int start_program(struct supervisor *s, enum side side)
 	        .port = plan->port_text,
 	        .expected = plan->expected[side],
 	        .private_tmp = !plan->host,
+	        .confined = plan->confined && plan->own[side],
 	        .calls = &s->calls,
 	};
 	if (program_start(&s->programs[side], &options, &s->report, &err) < 0)

@@ -43,6 +43,7 @@ struct supervisor {
 	struct census census; /* the last one taken */
 	int quiet_looks;      /* looks at the server in a row that found it asleep */
 	int64_t looked_ns;    /* when the first of all looks was, in this stage; 0: not yet */
+	int64_t limits_ns;    /* when the limits are looked at again (limits.h) */
 	bool stop;            /* the person has asked to end it */
 	int status;           /* exit status so far */
 	struct err failure;   /* the first thing that was not as planned; "" none */

@@ -53,7 +53,8 @@ static bool uses_lib(const struct check *check)
 
 static _Noreturn void become_compiler(const struct check *check, const struct words *cc, int said)
 {
-	static const char *const options[] = {"-std=gnu17", "-Wall", "-Wextra", "-g", "-pthread"};
+	static const char *const options[] = {"-std=gnu17", "-D_GNU_SOURCE=", "-Wall", "-Wextra",
+	                                      "-g",         "-pthread"};
 	const char *argv[WORDS_MAX + MAX_ARGUMENTS];
 	char include[PATH_MAX + 16], lib[PATH_MAX + 16];
 	int n = 0, null = open("/dev/null", O_RDONLY | O_CLOEXEC);

@@ -119,5 +119,37 @@ holds 'what comes behind the hole waits' '(returns("client"; "recvfrom") | map(.
 	$got[-1] == 0 and ($got | add) == 14 and
 	([data("server")[] | select(."tcp.seq" == 3)] | length) == 2'
 
+# ---- 10 RST atlas ----
+
+lab 10
+holds 'who drains before it closes resets nobody' 'in_order and bytes("client") == 20000 and
+	bytes("server") == 2 and ends[0].first_fin == "server"'
+lab 10 closed-port
+holds 'a RST,ACK with seq 0 for the SYN' '(segments(true) | length) == 2 and ends[0].open == "refused" and
+	(segments(flag("RST"))[0] | .flags == "RST,ACK" and ."tcp.seq_raw" == 0) and
+	returns("client"; "connect")[0].errno == "ECONNREFUSED"'
+own_seq='(segments(flag("RST")) | length == 1 and .[0].flags == "RST,ACK" and .[0].from == "server") and has("FIN") == 0'
+lab 10 unread
+holds 'a socket resets, its buffer full' "$own_seq"' and cause == "rst_unread_data"'
+holds 'the answer is read, then the error' '[returns("client"; "recvfrom")[] | .result, .errno] == [2, null, -1, "ECONNRESET"]'
+lab 10 linger
+holds 'a socket resets' "$own_seq"' and cause == "rst_abort" and returns("client"; "recvfrom")[-1].errno == "ECONNRESET"'
+lab 10 no-accept
+holds 'a socket resets that nobody has accepted' "$own_seq"' and (returns("server"; "accept4") | length) == 0 and
+	returns("client"; "recvfrom")[-1].errno == "ECONNRESET"'
+lab 10 early
+holds 'the kernel resets, behind a FIN' '(segments(flag("RST")) | length == 1 and .[0].flags == "RST" and .[0]."tcp.seq" == 4) and
+	has("FIN") == 1 and cause == "rst_after_close" and [returns("client"; "recvfrom")[].result] == [2, 0]'
+lab 10 half-open
+holds 'the first RST is lost, the second has no ACK' '[segments(flag("RST"))[] | .flags] == ["RST,ACK", "RST"] and
+	has("FIN") == 0 and (segments(flag("RST") | not)[-1] | .from == "client" and ."tcp.len" == 5)'
+holds 'the client learns of it when it speaks' '(returns("client"; "sendto") | map(.result)) == [5, 5] and
+	returns("client"; "recvfrom")[0].errno == "ECONNRESET"'
+lab 10 unread --fault lost-rst
+holds 'the ACK of the answer draws another RST' '([segments(flag("RST"))[] | .flags] == ["RST,ACK", "RST"])'
+run "$WIRELAB" run 10 linger --fault lost-rst --timeout 2 --ladder -q
+has 'lab 10 linger --fault lost-rst: nobody says anything' 'still waited for the client to end' "$err"
+has 'lab 10 linger --fault lost-rst: it is silent' 's idle' "$out"
+
 nothing_left 'and nothing is left'
 finish

@@ -69,6 +69,8 @@ static struct event *frame_event(struct pipeline *p, enum event_kind kind)
 	e->linktype = (int16_t)r->linktype;
 	if (e->passage.id || p->passage.id)
 		e->passage = p->passage;
+	e->cause.call = 0;
+	e->cause.name[0] = '\0';
 	e->n_bytes = 0;
 	if (p->sink_open[0]) {
 		e->n_bytes = (uint16_t)(r->caplen < EVENT_BYTES_MAX ? r->caplen : EVENT_BYTES_MAX);
@@ -88,6 +90,7 @@ static struct event *plain_event(struct pipeline *p, enum event_kind kind)
 	e->linktype = -1;
 	e->n_bytes = 0;
 	e->passage = (struct passage){0};
+	e->cause = (struct cause){0};
 	event_set_fragments(e, NULL);
 	return e;
 }
@@ -133,6 +136,8 @@ static void on_segment(void *arg, const struct segment *segment)
 	struct event *e = frame_event(p, EVENT_SEGMENT);
 	event_set_fragments(e, p->news);
 	e->segment = *segment;
+	if (p->causes.n[segment->from] > 0)
+		causes_find(&p->causes, e, e->passage.id ? e->passage.sent_ns : e->time_ns);
 	make_comment(p, e);
 	emit(p, e);
 }
@@ -269,6 +274,7 @@ void pipeline_event(struct pipeline *p, const struct event *event)
 {
 	p->event = *event;
 	p->time_ns = event->time_ns;
+	causes_take(&p->causes, event);
 	if (event->kind == EVENT_WIRE && event->wire.action == WIRE_SENT)
 		compare_sent(&p->compare, event->wire.id);
 	emit(p, &p->event);

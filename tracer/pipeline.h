@@ -6,6 +6,7 @@
 
 #include "capture/filter.h"
 #include "capture/record.h"
+#include "causes.h"
 #include "compare.h"
 #include "crowd.h"
 #include "flow/flow.h"
@@ -34,6 +35,7 @@ struct pipeline {
 	struct fragment_news fragment_news; /* scratch */
 	const struct fragment_news *news;   /* of the frame at hand; NULL: it is no fragment */
 	struct crowd crowd;
+	struct causes causes;
 	struct compare compare;
 	struct err err; /* the first failure of an output */
 	bool failed;    /* that failure ends the trace */

@@ -147,6 +147,12 @@ void log_set_side(struct log *log, enum side side)
 	record->bits |= RECORD_HAS_SIDE;
 }
 
+void log_set_calls(struct log *log, unsigned bits)
+{
+	struct record *record = at(log, log->n - 1);
+	record->bits = (uint8_t)(record->bits | bits);
+}
+
 void log_mark_swapped(struct log *log)
 {
 	at(log, log->n - 1)->bits |= RECORD_SWAPPED;

@@ -13,10 +13,12 @@
 #define NO_STREAM UINT32_MAX
 
 enum record_bit {
-	RECORD_HAS_SIDE = 1 << 0, /* `side` means something */
-	RECORD_GUESSED = 1 << 1,  /* who is the client is a guess */
-	RECORD_SACK = 1 << 2,     /* it reports blocks by SACK */
-	RECORD_SWAPPED = 1 << 3,  /* client and server are not as its line has them */
+	RECORD_HAS_SIDE = 1 << 0,     /* `side` means something */
+	RECORD_GUESSED = 1 << 1,      /* who is the client is a guess */
+	RECORD_SACK = 1 << 2,         /* it reports blocks by SACK */
+	RECORD_SWAPPED = 1 << 3,      /* client and server are not as its line has them */
+	RECORD_CLIENT_CALLS = 1 << 4, /* the client's program was in a call just before */
+	RECORD_SERVER_CALLS = 1 << 5,
 };
 
 /* One event, as much of it as lists, graphs and state panes need. Records are numbered from 0 in
@@ -65,6 +67,9 @@ int log_append(struct log *log, const struct event *event, const char *line, siz
 
 /* Says who sent what the last record is about, where its event alone does not tell. */
 void log_set_side(struct log *log, enum side side);
+
+/* Which programs were in a call just before the last record: enum record_bit. */
+void log_set_calls(struct log *log, unsigned bits);
 
 /* The last record was made from an event whose roles had been exchanged before. */
 void log_mark_swapped(struct log *log);

@@ -145,6 +145,9 @@ int model_line(struct model *model, const char *line, size_t n, struct err *err)
 		return -1;
 	if (swapped)
 		log_mark_swapped(&model->log);
+	log_set_calls(&model->log, (model->in_calls.n[CLIENT] ? RECORD_CLIENT_CALLS : 0U) |
+	                                   (model->in_calls.n[SERVER] ? RECORD_SERVER_CALLS : 0U));
+	in_calls_take(&model->in_calls, &event);
 	enum side side;
 	if (talks_side(&model->talks, &event, &side))
 		log_set_side(&model->log, side);

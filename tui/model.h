@@ -10,6 +10,7 @@
 #include "conns.h"
 #include "flights.h"
 #include "log.h"
+#include "sink/in_calls.h"
 #include "talks.h"
 
 enum mode {
@@ -63,6 +64,7 @@ struct model {
 	struct conns conns;
 	struct talks talks;     /* of datagrams and ICMP */
 	struct flights flights; /* on the emulated wire now */
+	struct in_calls in_calls;
 
 	/* where it comes from */
 	bool live;                  /* events arrive as they happen; else from a file */

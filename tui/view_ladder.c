@@ -161,7 +161,10 @@ static void program_row(const struct ladder *l, int y, struct event *event)
 static void call_row(const struct ladder *l, int y, struct event *event)
 {
 	TEXT(words, WORDS_ROOM);
-	notation_call(&words, event);
+	if (event->call.action == CALL_ENTERED)
+		notation_call(&words, event);
+	else
+		notation_return(&words, event);
 	host_row(l, y, event->call.host, ladder_call(&event->call), &words, PAINT_DIM);
 }
 
@@ -259,7 +262,7 @@ static void draw_margin(const struct ladder *l, int y, uint32_t row)
 	(void)canvas_right(l->canvas, field, y, PEN(ROLE_DIM), time.bytes);
 }
 
-static void draw_row(const struct ladder *l, int y, uint32_t row, struct event *event)
+static void draw_row(struct ladder *l, int y, uint32_t row, struct event *event)
 {
 	static void (*const rows[N_EVENT_KINDS])(const struct ladder *, int, struct event *) = {
 	        [EVENT_SESSION] = plain_row,   [EVENT_CAPTURE] = plain_row,
@@ -269,12 +272,14 @@ static void draw_row(const struct ladder *l, int y, uint32_t row, struct event *
 	        [EVENT_CALL] = call_row,       [EVENT_KERNEL] = kernel_row,
 	        [EVENT_WIRE] = plain_row,      [EVENT_NOTE] = plain_row,
 	};
+	const struct record *r = log_record(&l->model->log, model_record_of_row(l->model, row));
+	l->lanes.busy[CLIENT] = r->bits & RECORD_CLIENT_CALLS;
+	l->lanes.busy[SERVER] = r->bits & RECORD_SERVER_CALLS;
 	draw_margin(l, y, row);
 	if (l->is_list)
 		list_row(l, y, event);
 	else if (is_datagram_or_frame(event))
-		frame_row(l, y, log_record(&l->model->log, model_record_of_row(l->model, row)),
-		          event);
+		frame_row(l, y, r, event);
 	else
 		rows[event->kind](l, y, event);
 	if (row == l->selected)

@@ -46,6 +46,8 @@ static void every_word_of_every_sentence_exists(void **state)
 		check_words(&passage_words, rule->what);
 		check_words(&passage_words, rule->next);
 	}
+	for (const struct rule *rule = cause_rules; rule->applies; rule++)
+		check_words(&cause_words, rule->what);
 	assert_true(n_rules > 80);
 }
 
@@ -53,7 +55,8 @@ static void words_are_in_alphabetical_order(void **state)
 {
 	(void)state;
 	const struct vocabulary *const all[] = {&segment_words, &packet_words,  &story_words,
-	                                        &call_words,    &passage_words, &kernel_words};
+	                                        &call_words,    &passage_words, &kernel_words,
+	                                        &cause_words};
 	for (size_t v = 0; v < sizeof all / sizeof all[0]; v++)
 		for (size_t i = 1; i < all[v]->n; i++)
 			assert_true(strcmp(all[v]->words[i - 1].name, all[v]->words[i].name) < 0);

@@ -192,6 +192,14 @@ struct passage {
 	char by[EVENT_NAME_MAX * 2]; /* the faults that did something to it, ", " between; or "" */
 };
 
+enum { CAUSE_NAME_MAX = 16 };
+
+/* The call of its sender's program that a segment goes out for. */
+struct cause {
+	uint64_t call; /* its id; 0: none, or not known */
+	char name[CAUSE_NAME_MAX];
+};
+
 struct note_event {
 	uint64_t about; /* number of the event that it concerns, 0: none */
 	char text[EVENT_TEXT_MAX];
@@ -212,6 +220,7 @@ struct event {
 	uint16_t n_fragments; /* how many there were */
 	uint8_t n_fragment_frames;
 	struct passage passage; /* of that frame */
+	struct cause cause;     /* of a segment */
 	union {
 		struct session_event session;
 		struct capture_event capture;

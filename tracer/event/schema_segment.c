@@ -92,6 +92,8 @@ static const struct member segment_members[] = {
         ANALYSIS("rto_frame", uint_if, rto_frame),
 
         {MEMBER("diagnosis", diagnoses, segment.diagnoses), OTHER(segment.n_diagnoses)},
+        {MEMBER("call", uint_if, cause.call)},
+        {MEMBER("call.name", text_if, cause.name)},
         {MEMBER("phase", word, segment.phase), BRIEF, WORDS(phase)},
         {MEMBER("step", step, segment.step), OTHER(segment.step_total)},
         TCB("client", CLIENT),

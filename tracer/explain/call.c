@@ -322,3 +322,68 @@ const struct rule call_rules[] = {
          NULL},
         {0},
 };
+
+/* ---- the call behind a segment ---- */
+
+static void add_cause_name(struct text *t, const struct scene *c)
+{
+	text_add_terminal(t, c->event->cause.name, strlen(c->event->cause.name));
+}
+static void add_cause_host(struct text *t, const struct scene *c)
+{
+	add_role(t, c, c->seg->from);
+}
+
+static const struct word cause_word_list[] = {{"host", add_cause_host}, {"name", add_cause_name}};
+const struct vocabulary cause_words = {cause_word_list,
+                                       sizeof cause_word_list / sizeof cause_word_list[0]};
+
+static bool is_syn(const struct scene *c)
+{
+	return c->seg->flags & TCP_SYN;
+}
+static bool is_reset(const struct scene *c)
+{
+	return c->seg->flags & TCP_RST;
+}
+static bool is_fin(const struct scene *c)
+{
+	return c->seg->flags & TCP_FIN;
+}
+static bool is_data(const struct scene *c)
+{
+	return c->seg->len > 0;
+}
+
+static bool is_window(const struct scene *c)
+{
+	(void)c; /* what else there is a cause for (causes.c) */
+	return true;
+}
+
+/* Only `what` is used. */
+const struct rule cause_rules[] = {
+        {is_syn, NULL, N_("It goes out because the {host}'s program is in {name}()."), NULL, NULL},
+        {is_reset, NULL, N_("It goes out because the {host}'s program called {name}()."), NULL,
+         NULL},
+        {is_fin, NULL, N_("It goes out because the {host}'s program called {name}()."), NULL, NULL},
+        {is_data, NULL, N_("The {host}'s program handed its bytes over with {name}()."), NULL,
+         NULL},
+        {is_window, NULL,
+         N_("It goes out because the {host}'s program has read with {name}(), which made room."),
+         NULL, NULL},
+        {NULL, NULL, NULL, NULL, NULL},
+};
+
+void add_cause(struct text *t, const struct scene *scene)
+{
+	const struct rule *rule = cause_rules;
+	if (scene->event->cause.call == 0)
+		return;
+	while (rule->applies && !rule->applies(scene))
+		rule++;
+	if (t->len > 0)
+		text_add_char(t, ' ');
+	if (rule->applies)
+		say(t, &cause_words, rule->what, scene);
+}

@@ -59,6 +59,7 @@ static void finish_packet(struct explanation *explanation, struct scene *scene)
 static void finish_segment(struct explanation *explanation, struct scene *scene)
 {
 	finish_packet(explanation, scene);
+	add_cause(&explanation->why, scene);
 	add_diagnoses(&explanation->why, scene);
 	add_changes(&explanation->change, scene);
 	if (!scene->seg->roles_guessed || scene->mine->known || scene->theirs->known)

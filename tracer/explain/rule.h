@@ -93,6 +93,10 @@ void add_changes(struct text *t, const struct scene *scene);
 /* The segment's diagnosis of that label, or NULL. */
 const struct diagnosis *find_diagnosis(const struct scene *scene, enum diagnosis_label label);
 
+/* Appends which call of its sender's program the segment goes out for; nothing when none is known.
+ */
+void add_cause(struct text *t, const struct scene *scene);
+
 /* Appends what the segment's diagnoses are based on, a sentence or two for each. */
 void add_diagnoses(struct text *t, struct scene *scene);
 
@@ -102,7 +106,7 @@ void add_fragments(struct text *t, const struct scene *scene);
 
 /* ---- the parts, one file each ---- */
 extern const struct vocabulary segment_words, packet_words, story_words, call_words, passage_words,
-        kernel_words;
+        kernel_words, cause_words;
 
 extern const struct rule reset_rules[];     /* reset.c */
 extern const struct rule handshake_rules[]; /* handshake.c */
@@ -118,6 +122,7 @@ extern const struct rule program_rules[];
 extern const struct rule output_rules[];
 extern const struct rule note_rules[];
 extern const struct rule call_rules[];    /* call.c */
+extern const struct rule cause_rules[];   /* call.c: the call behind a segment; only `what` */
 extern const struct rule kernel_rules[];  /* kernel.c */
 extern const struct rule wire_rules[];    /* passage.c: what the wire tells of frames under way */
 extern const struct rule passage_rules[]; /* passage.c: what it did to a frame; `title` is put

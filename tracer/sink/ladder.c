@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "explain/elapsed.h"
+#include "sink/in_calls.h"
 #include "sink/label.h"
 #include "sink/ladder_words.h"
 #include "sink/lanes.h"
@@ -19,12 +20,19 @@ struct ladder_state {
 	int64_t last_ns;   /* of the row before */
 	uint64_t n_open;   /* connections that are open now */
 	bool numbered;     /* two were open at once: rows carry numbers from then on */
+	struct in_calls in_calls;
+	struct event held; /* a call that has just been entered: if it returns at once, one row will
+	                      do for both; EVENT_CALL: there is such a one */
 };
 
 static struct lanes lanes_for(const struct sink *sink)
 {
 	const struct ladder_state *state = sink->state;
-	return (struct lanes){.options = &sink->options, .numbered = state->numbered};
+	return (struct lanes){
+	        .options = &sink->options,
+	        .numbered = state->numbered,
+	        .busy = {state->in_calls.n[CLIENT] > 0, state->in_calls.n[SERVER] > 0},
+	};
 }
 
 /* ---- time ---- */
@@ -193,16 +201,38 @@ static void program_rows(struct sink *sink, struct text *t, struct row row,
 	lanes_words(t, &lanes, &row, p->host, &words, PAINT_DIM);
 }
 
+/* Calls that do not wait for anything: their return is the next thing to happen, as a rule. */
+static bool is_quick(const struct call_event *c)
+{
+	static const char *const names[] = {"socket",     "bind",     "listen",      "setsockopt",
+	                                    "getsockopt", "shutdown", "getsockname", "getpeername",
+	                                    "fcntl",      "close",    "dup",         "socketpair"};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (strcmp(c->name, names[i]) == 0)
+			return c->action == CALL_ENTERED;
+	return false;
+}
+
+static bool is_held(const struct ladder_state *state, const struct call_event *c)
+{
+	return state->held.kind == EVENT_CALL && state->held.call.id == c->id;
+}
+
 static void call_rows(struct sink *sink, struct text *t, struct row row, const struct event *event)
 {
 	const struct call_event *c = &event->call;
 	struct lanes lanes = lanes_for(sink);
 	TEXT(words, 4 * EVENT_TEXT_MAX);
-	notation_call(&words, event);
-	if (c->host == CLIENT)
-		row.left = ladder_call(c);
+	bool at_once = is_held(sink->state, c);
+	const char *verb = at_once ? "calls" : ladder_call(c);
+	if (at_once || c->action == CALL_ENTERED)
+		notation_call(&words, event);
 	else
-		row.right = ladder_call(c);
+		notation_return(&words, event);
+	if (c->host == CLIENT)
+		row.left = verb;
+	else
+		row.right = verb;
 	lanes_words(t, &lanes, &row, c->host, &words, PAINT_DIM);
 }
 
@@ -233,7 +263,7 @@ static void plain_row(struct sink *sink, struct text *t, struct row row, const s
 	lanes_plain(t, &lanes, &row, &words, event->kind == EVENT_NOTE ? PAINT_ALERT : PAINT_DIM);
 }
 
-static void ladder_event(struct sink *sink, const struct event *event)
+static void put_rows(struct sink *sink, const struct event *event)
 {
 	static void (*const rows[N_EVENT_KINDS])(struct sink *, struct text *, struct row,
 	                                         const struct event *) = {
@@ -244,8 +274,7 @@ static void ladder_event(struct sink *sink, const struct event *event)
 	        [EVENT_CALL] = call_rows,       [EVENT_KERNEL] = kernel_rows,
 	        [EVENT_WIRE] = plain_row,       [EVENT_NOTE] = plain_row,
 	};
-	if ((unsigned)event->kind >= N_EVENT_KINDS || !rows[event->kind] ||
-	    ladder_is_repetition(event))
+	if (!rows[event->kind])
 		return;
 	struct text *t = out_room(&sink->out, ROOM);
 	struct row row = row_at(sink->state, event);
@@ -254,10 +283,46 @@ static void ladder_event(struct sink *sink, const struct event *event)
 	rows[event->kind](sink, t, row, event);
 }
 
+/* The row of a held call, before anything but its return. */
+static void put_held(struct sink *sink)
+{
+	struct ladder_state *state = sink->state;
+	if (state->held.kind != EVENT_CALL)
+		return;
+	const struct event held = state->held;
+	state->held.kind = EVENT_SESSION;
+	put_rows(sink, &held);
+	in_calls_take(&state->in_calls, &held);
+}
+
+static void ladder_event(struct sink *sink, const struct event *event)
+{
+	struct ladder_state *state = sink->state;
+	if ((unsigned)event->kind >= N_EVENT_KINDS || ladder_is_repetition(event))
+		return;
+	bool returns = event->kind == EVENT_CALL && is_held(state, &event->call);
+	if (!returns)
+		put_held(sink);
+	if (event->kind == EVENT_CALL && is_quick(&event->call)) {
+		state->held = *event;
+		return;
+	}
+	put_rows(sink, event);
+	in_calls_take(&state->in_calls, event);
+	if (returns)
+		state->held.kind = EVENT_SESSION;
+}
+
+static void ladder_finish(struct sink *sink)
+{
+	put_held(sink);
+}
+
 const struct sink_type sink_ladder = {
         .name = "ladder",
         .help = N_("a sequence diagram: client left, server right"),
         .for_people = true,
         .state_size = sizeof(struct ladder_state),
         .event = ladder_event,
+        .finish = ladder_finish,
 };

@@ -45,10 +45,11 @@ static void pad(struct text *t, size_t used, size_t columns)
 		text_add_chars(t, ' ', columns - used);
 }
 
-static void add_bar(struct text *t, const struct lanes *lanes)
+static void add_bar(struct text *t, const struct lanes *lanes, enum side side)
 {
+	static const char *const bars[2][2] = {{"|", "│"}, {"#", "║"}};
 	(void)paint_on(t, lanes->options, PAINT_DIM); /* columns are counted apart */
-	text_add(t, lanes->options->unicode ? "│" : "|");
+	text_add(t, bars[lanes->busy[side]][lanes->options->unicode]);
 	(void)paint_off(t, lanes->options);
 }
 
@@ -114,13 +115,13 @@ static void add_left(struct text *t, const struct lanes *lanes, const struct row
 	if (columns > 0)
 		add_state(t, lanes, left);
 	pad(t, columns, state_columns(lanes) + 1);
-	add_bar(t, lanes);
+	add_bar(t, lanes, CLIENT);
 }
 
 /* From the right bar on; no spaces at the end of a line. */
 static void add_right(struct text *t, const struct lanes *lanes, const struct row *row)
 {
-	add_bar(t, lanes);
+	add_bar(t, lanes, SERVER);
 	if (row && row->right) {
 		text_add_char(t, ' ');
 		add_state(t, lanes, row->right);

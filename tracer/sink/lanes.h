@@ -18,9 +18,10 @@ enum {
 
 struct lanes {
 	const struct sink_options *options;
-	bool numbered;    /* rows begin with a connection's number */
-	bool bare;        /* rows begin with the left state: the caller writes number and time */
-	bool long_states; /* states have LANES_LONG_STATE columns */
+	bool numbered;      /* rows begin with a connection's number */
+	bool bare;          /* rows begin with the left state: the caller writes number and time */
+	bool long_states;   /* states have LANES_LONG_STATE columns */
+	bool busy[N_SIDES]; /* its program is in a call: the bar is double */
 };
 
 /* What stands left and right of the lanes, and when. */

@@ -377,6 +377,19 @@ void notation_call(struct text *t, const struct event *e)
 		add_outcome(t, &e->call, e->time_ns);
 }
 
+void notation_return(struct text *t, const struct event *e)
+{
+	const struct call_event *c = &e->call;
+	add_outside(t, c->name);
+	text_add_char(t, '(');
+	if (c->fd >= 0) {
+		text_add(t, "fd ");
+		text_add_int(t, c->fd);
+	}
+	text_add_char(t, ')');
+	add_outcome(t, c, e->time_ns);
+}
+
 static void call_line(struct text *t, const struct event *e)
 {
 	text_add(t, side_name(e->call.host));

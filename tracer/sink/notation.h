@@ -26,6 +26,10 @@ void notation_signal(struct text *t, int32_t signal);
 /* "write(fd 3, 14 bytes)", and for one that has returned " = 14 after 23 us". */
 void notation_call(struct text *t, const struct event *event);
 
+/* The same of one that has returned, where its beginning stands above: "write(fd 3) = 14 after 23
+ * us". */
+void notation_return(struct text *t, const struct event *event);
+
 /* "ESTABLISHED, cwnd 10, rtt 40 ms": the state of a socket as its kernel has it, what it lost, and
  * the other state if that differs. */
 void notation_kernel(struct text *t, const struct kernel_event *kernel);

@@ -57,7 +57,7 @@ void predict_add_ladder(struct buffer *out, const struct question *question,
                         const struct question_answer *numbers)
 {
 	buffer_add_string(out, "    client");
-	buffer_add_chars(out, ' ', LADDER_COLUMNS - 4);
+	buffer_add_chars(out, ' ', LADDER_COLUMNS - 1);
 	buffer_add_string(out, "server\n");
 	for (int i = 0; i < question->n_parts; i++) {
 		TEXT(segment, 512);

@@ -388,6 +388,21 @@ static void a_probe_may_carry_the_next_byte(void **state)
 	tell(lines);
 }
 
+static void only_probes_without_an_answer_count_for_giving_up(void **state)
+{
+	(void)state;
+	static const struct line lines[] = {
+	        {"+1 C A 0:0(0) ack 1 win 5000", "keep_alive(1) 0:1"},
+	        {"+0.020 S A 1:1(0) ack 1 win 5000", "keep_alive_ack(1)"},
+	        {"+1 C A 0:0(0) ack 1 win 5000", "keep_alive(2) 0:1"},
+	        {"+1 C A 0:0(0) ack 1 win 5000", "keep_alive(3) 0:1"},
+	        {"+1 C A 0:0(0) ack 1 win 5000", "keep_alive(4) 0:1"},
+	        {"+1 C RA 1:1(0) ack 1 win 0", "rst_gave_up(3) 1:1"},
+	        {NULL, NULL},
+	};
+	tell(lines);
+}
+
 static void keep_alives_are_counted_and_answered(void **state)
 {
 	(void)state;
@@ -682,6 +697,7 @@ int main(void)
 	        cmocka_unit_test(windows_are_compared_scaled),
 	        cmocka_unit_test(linux_zero_window_probes_are_no_keep_alives),
 	        cmocka_unit_test(a_probe_may_carry_the_next_byte),
+	        cmocka_unit_test(only_probes_without_an_answer_count_for_giving_up),
 	        cmocka_unit_test(keep_alives_are_counted_and_answered),
 	        cmocka_unit_test(an_end_that_gets_no_answer_gives_up),
 	        cmocka_unit_test(syns_are_resent_by_timer_and_answered_again),

@@ -66,6 +66,15 @@ static bool lost_reset(const struct scene *c)
 	return has_fate(c, FATE_DROPPED) && c->seg && (c->seg->flags & TCP_RST);
 }
 
+/* An ACK without data that its sender counts, and sends again. */
+static bool lost_probe(const struct scene *c)
+{
+	if (!has_fate(c, FATE_DROPPED) || !c->seg || c->seg->n_diagnoses == 0)
+		return false;
+	uint16_t label = c->seg->diagnoses[0].label;
+	return label == D_KEEP_ALIVE || label == D_ZERO_WINDOW_PROBE;
+}
+
 static bool lost_ack(const struct scene *c)
 {
 	return has_fate(c, FATE_DROPPED) && c->seg;
@@ -107,6 +116,12 @@ const struct rule passage_rules[] = {
          N_("But it never arrives: the wire loses it ({by}). A RST is not sent again: the other "
             "end goes on as if nothing had happened, until it sends something."),
          N_("If the other end sends anything, another RST answers it."), NULL},
+        {lost_probe, N_("lost on the wire"),
+         N_("But it never arrives: the wire loses it ({by}). Its sender counts it as a probe "
+            "without an answer."),
+         N_("No answer, and another probe when the timer runs out again; after some of them the "
+            "sender gives the connection up."),
+         NULL},
         {lost_ack, N_("lost on the wire"),
          N_("But it never arrives: the wire loses it ({by}). An ACK alone is not sent again; the "
             "next one says all that this one said, since acknowledgments count from the start."),

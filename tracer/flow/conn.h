@@ -72,6 +72,7 @@ struct watch {
 	/* probes in a row, for keep-alive and for a closed window */
 	uint16_t probe; /* the label; 0: its last segment was none */
 	uint16_t n_probes;
+	uint16_t n_unanswered; /* of them, since the last answer */
 	int64_t probe_ns;
 	uint64_t probe_frame;
 

@@ -118,9 +118,11 @@ static void remember_probe(struct watch *w, const struct segment *s, int64_t now
 	uint16_t label = s->n_diagnoses ? s->diagnoses[0].label : 0;
 	bool probe = label == D_KEEP_ALIVE || label == D_ZERO_WINDOW_PROBE;
 	if (!probe) {
-		w->probe = w->n_probes = 0;
+		w->probe = w->n_probes = w->n_unanswered = 0;
 		return;
 	}
+	bool alone = w->probe != label || w->probe_answered;
+	w->n_unanswered = alone ? 1 : (uint16_t)(w->n_unanswered + (w->n_unanswered < UINT16_MAX));
 	w->probe = label;
 	w->n_probes = s->diagnoses[0].n;
 	w->probe_ns = now;
@@ -159,7 +161,8 @@ void diagnosis_remember(struct conn *conn, const struct segment *s, int64_t time
 		remember_ack(f, r, s, time_ns, frame);
 	if (s->n_diagnoses) {
 		remember_resend(w, s, frame);
-		r->watch.probe_answered |= find(s, D_ZERO_WINDOW_PROBE_ACK) != NULL;
+		r->watch.probe_answered |=
+		        find(s, D_ZERO_WINDOW_PROBE_ACK) || find(s, D_KEEP_ALIVE_ACK);
 	}
 	remember_probe(w, s, time_ns, frame);
 	if (!w->probe)

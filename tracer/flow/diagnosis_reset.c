@@ -69,11 +69,18 @@ static uint32_t lies_unread(const struct look *k)
 	return less < received(k) ? less : (uint32_t)received(k);
 }
 
+/* Probes in a row, up to now, that nothing came back for. */
+static uint16_t unanswered(const struct watch *w)
+{
+	return w->probe_answered ? 0 : w->n_unanswered;
+}
+
 /* Nothing answered its probes or its resends for a while. */
 static bool has_given_up(const struct look *k)
 {
 	enum { ENOUGH = 3 };
-	return k->f->watch.n_probes >= ENOUGH || k->f->watch.n_timeouts >= ENOUGH;
+	const struct watch *w = &k->f->watch;
+	return unanswered(w) >= ENOUGH || w->n_timeouts >= ENOUGH;
 }
 
 static enum diagnosis_label cause(const struct look *k)
@@ -114,5 +121,5 @@ void diagnose_reset(struct look *k)
 	d->limit = (uint32_t)received(k);
 	d->n = look_has(k, TCP_ACK);
 	if (label == D_RST_GAVE_UP)
-		d->n = k->f->watch.n_probes ? k->f->watch.n_probes : k->f->watch.n_timeouts;
+		d->n = k->f->watch.n_probes ? unanswered(&k->f->watch) : k->f->watch.n_timeouts;
 }

@@ -20,6 +20,7 @@ enum { FAILED = 1, ENVIRONMENT = 2 }; /* exit statuses */
 #define STOP_NS  (1 * NS_PER_SECOND)
 #define DRAIN_NS (5 * NS_PER_SECOND)
 #define QUIET_NS (200 * NS_PER_MS)
+#define ALONE_NS (2 * NS_PER_SECOND) /* with a wire that is cut */
 enum { QUIET_LOOKS = 3 };
 
 enum stage_number {
@@ -235,13 +236,6 @@ static bool client_has_ended(struct supervisor *s)
 	return !program_runs(&s->programs[CLIENT]);
 }
 
-static bool connections_are_closed(struct supervisor *s)
-{
-	if (!take_census(s) || s->census.n_open > 0)
-		return false;
-	return server_is_quiet(s);
-}
-
 static void tell_connection(const struct supervisor *s, struct text *t)
 {
 	if (s->census.n_open == 0)
@@ -251,6 +245,27 @@ static void tell_connection(const struct supervisor *s, struct text *t)
 	text_add(t, " > ");
 	text_add_endpoint(t, &s->census.open.remote);
 	text_addf(t, _(" is in %s"), tcp_state_name(s->census.open.state));
+}
+
+/* On a wire that is cut no end ever learns that the other has closed: a look at what each does
+ * alone, and no more. True when that is over. */
+static bool ends_are_alone(struct supervisor *s)
+{
+	if (!wire_faults_find(&s->plan->faults, EFFECT_CUT) ||
+	    supervisor_now() - s->entered_ns < ALONE_NS)
+		return false;
+	TEXT(what, 200);
+	tell_connection(s, &what);
+	report_note(&s->report, "the wire is cut: not waited for the connections to close%s",
+	            what.bytes);
+	return true;
+}
+
+static bool connections_are_closed(struct supervisor *s)
+{
+	if (!take_census(s))
+		return false;
+	return s->census.n_open > 0 ? ends_are_alone(s) : server_is_quiet(s);
 }
 
 static int keep_running(struct supervisor *s)
@@ -429,6 +444,7 @@ static const struct stage stages[N_STAGES] = {
 static void enter(struct supervisor *s, int stage)
 {
 	s->stage = stage;
+	s->entered_ns = supervisor_now();
 	s->looked_ns = 0;
 	s->quiet_looks = 0;
 	if (stage < N_STAGES && stages[stage].enter && stages[stage].enter(s) < 0)

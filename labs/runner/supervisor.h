@@ -39,6 +39,7 @@ struct supervisor {
 	int proc_fd;          /* /proc as it was before the programs got theirs */
 	pid_t apart;          /* process 1 of the programs' own namespace (apart.h), 0: none */
 	int stage;            /* index into the table in stages.c */
+	int64_t entered_ns;   /* when this stage began */
 	int64_t deadline_ns;  /* of this stage, on the monotonic clock */
 	struct census census; /* the last one taken */
 	int quiet_looks;      /* looks at the server in a row that found it asleep */

@@ -1,0 +1,116 @@
+/* 20 keepalive, the client: says hello, hears it back, and then waits for the server to say
+ * something, up to 6 s: nobody has anything to say. With -k its kernel asks now and then whether
+ * the other end is still there (man 7 tcp, TCP_KEEPIDLE). Status 1: the connection has failed. */
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static const char hello[] = "hello";
+enum { HELLO_LEN = sizeof hello - 1, WAIT_MS = 6000 };
+
+static _Noreturn void die(const char *what)
+{
+	fprintf(stderr, "client: %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+/* A socket connected to host and port. A name may have several addresses, of IPv4 and of IPv6: the
+ * first one that answers is taken. */
+static int connect_to(const char *host, const char *port)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	struct addrinfo *list;
+	int error = getaddrinfo(host, port, &hints, &list);
+	if (error != 0) {
+		fprintf(stderr, "client: %s port %s: %s\n", host, port, gai_strerror(error));
+		exit(1);
+	}
+	for (struct addrinfo *a = list; a != NULL; a = a->ai_next) {
+		int fd = socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC, a->ai_protocol);
+		if (fd >= 0 && connect(fd, a->ai_addr, a->ai_addrlen) == 0) {
+			freeaddrinfo(list);
+			return fd;
+		}
+		if (fd >= 0)
+			close(fd);
+	}
+	die("cannot connect");
+}
+
+/* After a second without a segment from the other end a probe, then one each second; after three
+ * without an answer the connection is over. Without these numbers: two hours, 75 s, nine. */
+static void keep_alive(int fd)
+{
+	int on = 1, idle_s = 1, interval_s = 1, count = 3;
+	if (setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on) < 0 ||
+	    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s) < 0 ||
+	    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval_s, sizeof interval_s) < 0 ||
+	    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count) < 0)
+		die("setsockopt");
+}
+
+/* Sends hello and reads it back. */
+static void greet(int fd)
+{
+	char reply[HELLO_LEN];
+	size_t got = 0;
+	if (send(fd, hello, HELLO_LEN, MSG_NOSIGNAL) != HELLO_LEN) /* so few bytes go at once */
+		die("send");
+	while (got < sizeof reply) {
+		ssize_t n = recv(fd, reply + got, sizeof reply - got, 0);
+		if (n < 0 && errno == EINTR)
+			continue; /* a signal came first: ask again */
+		if (n <= 0)
+			die(n < 0 ? "recv" : "the server has closed");
+		got += (size_t)n;
+	}
+	printf("Heard: %.*s\n", (int)got, reply);
+}
+
+/* Waits for the server to say something, or to close, or for the connection to fail: then recv()
+ * says so. Or for nothing, which is no news, be the other end there or not. */
+static int wait_for_more(int fd)
+{
+	char byte;
+	struct pollfd wait = {.fd = fd, .events = POLLIN};
+	int ready = poll(&wait, 1, WAIT_MS);
+	if (ready < 0)
+		die("poll");
+	if (ready == 0) {
+		printf("6 s of silence. Is the server still there? I cannot know\n");
+		return 0;
+	}
+	ssize_t n = recv(fd, &byte, 1, 0);
+	printf("recv(): %s\n", n < 0 ? strerror(errno) : n == 0 ? "the server has closed" : "more");
+	return n < 0 ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	bool keep = argc > 1 && strcmp(argv[1], "-k") == 0;
+	const char *host = argc > 1 + keep ? argv[1 + keep] : "127.0.0.1";
+	const char *port = argc > 2 + keep ? argv[2 + keep] : "8080";
+	if (argc > 3 + keep || host[0] == '-') {
+		bool asked = strcmp(host, "-h") == 0;
+		fprintf(asked ? stdout : stderr,
+		        "usage: client [-h] [-k] [host [port]]    (127.0.0.1 8080)\n");
+		return asked ? 0 : 2;
+	}
+	setvbuf(stdout, NULL, _IOLBF, 0); /* each line goes out at once, to a pipe too */
+
+	int fd = connect_to(host, port);
+	if (keep)
+		keep_alive(fd);
+	greet(fd);
+	int status = wait_for_more(fd);
+	close(fd);
+	return status;
+}

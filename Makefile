@@ -155,7 +155,7 @@ $(BUILD)/tests/mutate: $(call obj,$(MUTATE_SRC) tests/fuzz/fuzz.c) $(LIB)
 
 # A lab program is one C file, plus what it uses of labs/lib.
 $(LAB_BIN): $(BUILD)/labs/%: $(BUILD)/obj/labs/%.o $(LAB_LIB)
-	$(program)
+	$(program) -pthread
 
 # `make lab-01`: that lab's programs and what runs them, nothing else.
 number = $(firstword $(subst -, ,$(1)))

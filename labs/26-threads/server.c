@@ -13,7 +13,7 @@
 
 #include "lib/net.h"
 
-enum { BACKLOG = 4096, STACK_BYTES = 64 * 1024 };
+enum { BACKLOG = 4096 };
 
 /* How many threads there are: several write it, so only under the lock. */
 struct places {
@@ -76,30 +76,13 @@ static void *live(void *arg)
 	return NULL;
 }
 
-/* Detached: nobody joins it, so what it holds goes when it ends. 0, or an error. */
-static int start_detached(struct visit *visit)
-{
-	pthread_t thread;
-	pthread_attr_t small;
-	if (!visit)
-		return ENOMEM;
-	int error = pthread_attr_init(&small);
-	if (error == 0)
-		error = pthread_attr_setdetachstate(&small, PTHREAD_CREATE_DETACHED);
-	if (error == 0)
-		error = pthread_attr_setstacksize(&small, STACK_BYTES);
-	if (error == 0)
-		error = pthread_create(&thread, &small, live, visit);
-	return error; /* `small` holds nothing that had to be destroyed */
-}
-
 static void start_thread(struct places *places, int fd)
 {
 	struct visit *visit = malloc(sizeof *visit);
 	if (visit)
 		*visit = (struct visit){places, fd};
 	add_places(places, 1);
-	int error = start_detached(visit);
+	int error = visit ? start_detached(live, visit) : ENOMEM; /* pthread_create() */
 	if (error == 0)
 		return;
 	fprintf(stderr, "server: no thread: %s\n", strerror(error)); /* this client must go */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_OPTIONS = 8 };
+enum { MAX_OPTIONS = 8, STACK_BYTES = 64 * 1024 };
 
 _Noreturn void die(const char *what)
 {
@@ -190,7 +191,23 @@ int set_nonblocking(int fd)
 	return flags < 0 ? -1 : fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-/* ---- time ---- */
+/* ---- threads, time ---- */
+
+int start_detached(void *(*function)(void *), void *arg)
+{
+	pthread_t thread;
+	pthread_attr_t small;
+	int error = pthread_attr_init(&small);
+	if (error != 0)
+		return error;
+	error = pthread_attr_setdetachstate(&small, PTHREAD_CREATE_DETACHED);
+	if (error == 0)
+		error = pthread_attr_setstacksize(&small, STACK_BYTES);
+	if (error == 0)
+		error = pthread_create(&thread, &small, function, arg);
+	(void)pthread_attr_destroy(&small); /* it cannot fail (man page) */
+	return error;
+}
 
 void pause_ms(int ms)
 {

@@ -52,6 +52,9 @@ size_t receive_exactly(int fd, void *buffer, size_t n, int limit_ms);
 /* From now on a call that would wait fails with EAGAIN instead. 0, or -1 with errno. */
 int set_nonblocking(int fd);
 
+/* Starts a thread that nobody has to join, with a stack of 64 KiB: many fit. 0, or an error. */
+int start_detached(void *(*function)(void *), void *arg);
+
 /* Does nothing for so long, whatever signals come. */
 void pause_ms(int ms);
 

@@ -70,7 +70,7 @@ static const char *usage(void)
 	        "  --skeleton        check the skeleton as it is given out: it has to fail\n"
 	        "  --json            the outcome as one JSON object\n"
 	        "  -h, --help        this text\n\n"
-	        "Your program may use 512 MiB, 10 s of processor time and 400 processes, and write "
+	        "Your program may use 512 MiB, 5 s of processor time and 400 processes, and write "
 	        "in its folder;\n"
 	        "your home and the labs are hidden from it. CC names another compiler.\n"
 	        "Exit status: 0 it passes, 1 it fails, 2 usage or environment, 3 inconclusive: not "

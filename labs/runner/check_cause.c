@@ -13,11 +13,15 @@ struct search {
 	const struct check_outcome *outcome;
 	const struct run_record *record;
 	enum side own, peer;
-	const char *you, *it; /* the two programs */
+	const char *you; /* the program that is checked */
 };
 
 const char *check_whom(const struct check *check, enum side side)
 {
+	if (side == check->side && check->whose == CHECK_SOLUTION)
+		return _("the solution");
+	if (side == check->side && check->whose == CHECK_SKELETON)
+		return _("the skeleton");
 	if (side == check->side)
 		return side == CLIENT ? _("your client") : _("your server");
 	return side == CLIENT ? _("the reference client") : _("the reference server");
@@ -79,7 +83,7 @@ static const struct signal_meaning {
                      "index is wrong)")},
         {SIGABRT, N_(" ended itself by abort(): an assertion or a check of the C library failed; "
                      "what it printed says which")},
-        {SIGXCPU, N_(" was ended because it used 10 s of processor time: a loop without end?")},
+        {SIGXCPU, N_(" was ended because it used 5 s of processor time: a loop without end?")},
         {SIGXFSZ, N_(" was ended because it wrote a file of more than 64 MiB")},
         {SIGKILL, N_(" was killed")},
 };
@@ -99,21 +103,44 @@ static bool killed(const struct search *s, struct text *t)
 	return true;
 }
 
+/* The runner has said why it ended the run: the programs used too much (limits.h). */
+static bool limited(const struct search *s, struct text *t)
+{
+	static const char ended[] = ": ended";
+	const char *said = s->outcome->end.said;
+	size_t n = strlen(said), tail = strlen(ended);
+	if (n < tail || strcmp(said + n - tail, ended) != 0)
+		return false;
+	text_add_bytes(t, said, n - tail);
+	return true;
+}
+
+static bool was_ended_by_us(const struct search *s, enum side side)
+{
+	const struct event *e = exit_of(s, side);
+	return e && e->program.by_runner;
+}
+
+static void add_waiting(const struct search *s, enum side side, struct text *t)
+{
+	const struct event *e = waiting_call(s, side);
+	const char *who = check_whom(s->check, side);
+	if (e)
+		text_addf(t, _("%s%s was still waiting in %s()"), t->len ? ", " : "", who,
+		          e->call.name);
+	else if (side == s->own && was_ended_by_us(s, side))
+		text_addf(t, _("%s%s was in no call about a socket (a loop, or a sleep?)"),
+		          t->len ? ", " : "", who);
+}
+
 /* The run did not come to its end by itself: both, or one, waited. */
 static bool waited(const struct search *s, struct text *t)
 {
 	if (s->outcome->end.status == 0 || !strstr(s->outcome->end.said, "(--timeout)"))
 		return false;
-	static const enum side sides[] = {CLIENT, SERVER};
-	for (size_t i = 0; i < N_SIDES; i++) {
-		const struct event *e = waiting_call(s, sides[i]);
-		if (!e)
-			continue;
-		text_addf(t, _("%s%s was still waiting in %s()"), t->len ? ", " : "",
-		          check_whom(s->check, sides[i]), e->call.name);
-	}
-	text_add(t, t->len ? _(" when time was up")
-	                   : _("time was up, and no program waited in a call"));
+	add_waiting(s, s->own, t);
+	add_waiting(s, s->peer, t);
+	text_add(t, t->len ? _(" when time was up") : _("time was up"));
 	return true;
 }
 
@@ -231,8 +258,14 @@ static bool it_complained(const struct search *s, struct text *t)
 	return complained(s, s->peer, t);
 }
 
-static bool (*const rules[])(const struct search *s, struct text *t) = {
-        too_much, killed, waited, silent, was_reset, failed_call, you_complained, it_complained,
+static const struct rule {
+	bool (*find)(const struct search *s, struct text *t);
+	bool is_last; /* if it is found, the others follow from it */
+	bool if_none; /* only when nothing else was found before */
+} rules[] = {
+        {too_much, true, false},     {limited, true, false},         {killed, false, false},
+        {waited, false, false},      {silent, false, true},          {was_reset, false, false},
+        {failed_call, false, false}, {you_complained, false, false}, {it_complained, false, false},
 };
 
 void check_find_causes(const struct check *check, const struct check_outcome *outcome,
@@ -244,10 +277,13 @@ void check_find_causes(const struct check *check, const struct check_outcome *ou
 	                   .own = check->side,
 	                   .peer = side_other(check->side)};
 	s.you = check_whom(check, s.own);
-	s.it = check_whom(check, s.peer);
 	causes->n = 0;
 	for (size_t i = 0; i < sizeof rules / sizeof *rules && causes->n < CHECK_CAUSES; i++) {
 		struct text t = text_of(causes->all[causes->n], EVENT_TEXT_MAX);
-		causes->n += rules[i](&s, &t);
+		if ((rules[i].if_none && causes->n > 0) || !rules[i].find(&s, &t))
+			continue;
+		causes->n++;
+		if (rules[i].is_last)
+			return;
 	}
 }

@@ -216,7 +216,7 @@ static void add_end(const struct story *story, const struct check_outcome *outco
 {
 	add_mark(story, !outcome->run_failed);
 	buffer_add_string(story->out, _("the programs end as they should\n"));
-	if (outcome->run_failed && !outcome->end.too_much)
+	if (outcome->run_failed && outcome->end.said[0] != '\0' && !outcome->end.too_much)
 		add_folded(story, _("seen: "), outcome->end.said);
 }
 

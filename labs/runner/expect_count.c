@@ -74,7 +74,8 @@ static int64_t zero_window(const struct event *e)
 	return e->kind == EVENT_SEGMENT && (e->segment.analysis.flags & A_ZERO_WINDOW);
 }
 
-/* Bytes that were never sent before. */
+/* Bytes by which what was sent has grown: those that others have overtaken are counted with them.
+ */
 static int64_t new_bytes(const struct event *e)
 {
 	if (e->kind != EVENT_SEGMENT || e->segment.len == 0)
@@ -85,9 +86,7 @@ static int64_t new_bytes(const struct event *e)
 		return s->len;
 	uint32_t end = s->seq_raw + s->len + ((s->flags & TCP_SYN) ? 1 : 0);
 	int64_t news = seq_diff(end, sender->snd_nxt);
-	if (news <= 0)
-		return 0;
-	return news < s->len ? news : s->len;
+	return news > 0 ? news : 0;
 }
 
 static const struct count_kind {

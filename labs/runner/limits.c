@@ -21,7 +21,7 @@
 
 #define MIB (1024ULL * 1024)
 
-enum { MAX_CPU_S = 10, MAX_PROCESSES = 400, MAX_FILE_MIB = 64, MAX_MEMORY_MIB = 512 };
+enum { MAX_CPU_S = 6, MAX_PROCESSES = 400, MAX_FILE_MIB = 64, MAX_MEMORY_MIB = 512 };
 
 /* RLIMIT_AS and RLIMIT_DATA would end programs of Go and of AddressSanitizer at once, which reserve
  * terabytes and use little; RLIMIT_NPROC counts all processes of the user on older kernels. */

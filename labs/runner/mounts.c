@@ -331,6 +331,18 @@ static void put_all_back(const struct kept_list *list, struct text *reasons)
 	}
 }
 
+/* What lies in them has been put back; nothing else is to be there. */
+static void seal_folders(const struct view *view, struct text *reasons)
+{
+	for (int i = 0; i < view->n_hidden; i++) {
+		struct stat status;
+		const char *path = view->hidden[i];
+		if (strcmp(path, view->directory) != 0 && stat(path, &status) == 0 &&
+		    S_ISDIR(status.st_mode) && remount_read_only(path) < 0)
+			add_reason(reasons, path);
+	}
+}
+
 /* Mounted over the old one, which showed the machine's processes. Containers that hide parts of
  * /proc do not allow it. */
 static void replace_proc(struct text *reasons)
@@ -350,6 +362,7 @@ static void replace_view(const struct view *view, const struct kept_list *list,
 	replace_terminals(reasons);
 	replace_files(reasons); /* while /tmp is ours: we may have been called in the real one */
 	put_all_back(list, reasons);
+	seal_folders(view, reasons);
 	replace_proc(reasons);
 	if (chdir(view->directory) < 0)
 		add_reason(reasons, view->directory);

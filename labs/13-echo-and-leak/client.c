@@ -1,7 +1,8 @@
 /* 13 echo and leak, the client: plays several people. Each line of its input is said by one who
  * comes, speaks from a socket of their own, prints the answer, and goes. The bytes of the answer
  * that nobody of them has said just now are what the server should have kept for itself.
- * UDP may lose either datagram: each waits a second at most. */
+ * UDP may lose either datagram: each waits a second at most. If asked to, one more comes, and says
+ * so many letters. */
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>
@@ -12,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 512, ANSWER_MAX = 2048, WAIT_MS = 1000, SHOWN = 40 };
+enum { LINE_MAX_BYTES = 512, LONG_MAX = 1400, ANSWER_MAX = 2048, WAIT_MS = 1000, SHOWN = 40 };
 
 static _Noreturn void die(const char *what)
 {
@@ -72,7 +73,8 @@ static bool visit(const char *host, const char *port, const char *line, size_t n
 	int fd = open_to(host, port);
 	if (send(fd, line, n, 0) < 0)
 		die("send");
-	printf("Said %zu bytes: %.*s\n", n, (int)n, line);
+	printf("Said %zu bytes: ", n);
+	show(line, n);
 
 	char answer[ANSWER_MAX];
 	ssize_t got = receive(fd, answer, sizeof answer);
@@ -90,10 +92,11 @@ int main(int argc, char **argv)
 {
 	const char *host = argc > 1 ? argv[1] : "127.0.0.1";
 	const char *port = argc > 2 ? argv[2] : "8080";
-	if (argc > 3 || host[0] == '-') {
+	long n_long = argc > 3 ? strtol(argv[3], NULL, 10) : 0;
+	if (argc > 4 || n_long < 0 || n_long > LONG_MAX || host[0] == '-') {
 		bool asked = strcmp(host, "-h") == 0;
 		fprintf(asked ? stdout : stderr,
-		        "usage: client [-h] [host [port]] <lines    (127.0.0.1 8080)\n");
+		        "usage: client [-h] [host [port [bytes]]] <lines    (127.0.0.1 8080)\n");
 		return asked ? 0 : 2;
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0); /* each line goes out at once, to a pipe too */
@@ -104,6 +107,10 @@ int main(int argc, char **argv)
 		n_wrong += !visit(host, port, line, strcspn(line, "\n"));
 	if (ferror(stdin))
 		die("input");
+	char letters[LONG_MAX];
+	memset(letters, 'x', sizeof letters);
+	if (n_long > 0)
+		n_wrong += !visit(host, port, letters, (size_t)n_long);
 	printf("Answers that were no echo: %d\n", n_wrong);
 	return n_wrong == 0 ? 0 : 1;
 }

@@ -1,5 +1,5 @@
-/* 12 listener, your server: for each datagram that comes, for ever, it prints "N bytes from HOST
- * port PORT". What is missing has a TODO; the rest is done. `wirelab check 12` runs it and tells
+/* 12 listener, your server: for each datagram that comes, for ever, it prints "HOST port PORT:
+ * N bytes". What is missing has a TODO; the rest is done. `wirelab check 12` runs it and tells
  * what is wrong. */
 #include <errno.h>
 #include <netdb.h>
@@ -51,13 +51,13 @@ static int bind_to(const char *host, const char *port)
 	die("cannot bind");
 }
 
-/* Prints "N bytes from HOST port PORT" for a datagram of n bytes from that address. */
+/* Prints "HOST port PORT: N bytes" for a datagram of n bytes from that address. */
 static void tell(ssize_t n, const struct sockaddr_storage *peer, socklen_t peer_len)
 {
 	/* TODO 2: the address as text, host and port as numbers. man 3 getnameinfo */
 	(void)peer;
 	(void)peer_len;
-	printf("%zd bytes from whom?\n", n);
+	printf("from whom? %zd bytes\n", n);
 }
 
 /* For ever: a datagram, and who it is from. */
@@ -97,6 +97,6 @@ int main(int argc, char **argv)
 		die("sigaction");
 
 	int fd = bind_to(host, port);
-	printf("Bound to %s port %s\n", host, port);
+	printf("Waiting for datagrams\n");
 	listen_to_all(fd);
 }

@@ -61,7 +61,7 @@ static void tell(ssize_t n, const struct sockaddr_storage *peer, socklen_t peer_
 		fprintf(stderr, "server: getnameinfo: %s\n", gai_strerror(error));
 		exit(1);
 	}
-	printf("%zd bytes from %s port %s\n", n, host, port);
+	printf("%s port %s: %zd bytes\n", host, port, n);
 }
 
 /* For ever: a datagram, and who it is from. */
@@ -97,6 +97,6 @@ int main(int argc, char **argv)
 		die("sigaction");
 
 	int fd = bind_to(host, port);
-	printf("Bound to %s port %s\n", host, port);
+	printf("Waiting for datagrams\n");
 	listen_to_all(fd);
 }

@@ -1,6 +1,6 @@
 /* 13 echo and leak, your server: it should send each datagram back to whom it came from, and
- * nothing else to anybody. As it stands it tells everyone what the others have said, and is easily
- * stopped. `wirelab check 13` runs it and tells what is wrong. */
+ * nothing else to anybody, however long it is. As it stands it tells everyone what the others have
+ * said. `wirelab check 13` runs it and tells what is wrong. */
 #include <errno.h>
 #include <netdb.h>
 #include <signal.h>
@@ -57,6 +57,7 @@ static void echo(int fd)
 	static char bytes[BUFFER_SIZE];
 	struct sockaddr_storage peer;
 	socklen_t peer_len = sizeof peer;
+	/* TODO 3: a datagram may be longer than bytes, and half an echo is none. */
 	ssize_t n = recvfrom(fd, bytes, sizeof bytes, 0, (struct sockaddr *)&peer, &peer_len);
 	if (n < 0)
 		die("recvfrom");

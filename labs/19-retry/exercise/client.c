@@ -1,5 +1,5 @@
 /* 19 retry, your client: an order a line. What failed before the order was sent is tried again,
- * after rests of about 100, 200, 400 ms, up to 1000; what failed after it is not. As it stands it
+ * after rests of about 100, 300, 900 ms, up to 1000; what failed after it is not. As it stands it
  * does it all the wrong way. What is missing has a TODO; the rest is done. `wirelab check 19` tells
  * what is wrong. */
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 200, TRIES = 6, FIRST_MS = 100, CAP_MS = 1000 };
+enum { LINE_MAX_BYTES = 200, TRIES = 6, FIRST_MS = 100, FACTOR = 3, CAP_MS = 1000 };
 
 static _Noreturn void die(const char *what)
 {
@@ -68,7 +68,7 @@ static void rest_about(long ms)
 			die("nanosleep");
 }
 
-/* Tries to connect, so many times, with a rest between that doubles up to a cap. */
+/* Tries to connect, so many times, with a rest between that triples up to a cap. */
 static int connect_patiently(const char *host, const char *port)
 {
 	for (int i = 1;; i++) {
@@ -78,7 +78,8 @@ static int connect_patiently(const char *host, const char *port)
 		printf("Try %d: %s\n", i, strerror(errno));
 		if (i == TRIES || !is_worth_retrying(errno))
 			die("cannot connect");
-		/* TODO 1: the rest: FIRST_MS, then twice as long each time, CAP_MS at most. */
+		/* TODO 1: the rest: FIRST_MS, then FACTOR times as long each time, CAP_MS at most.
+		 */
 		rest_about(1);
 	}
 }

@@ -1,5 +1,5 @@
 /* 19 retry, the exercise done: what failed before the order was sent is tried again, after rests of
- * about 100, 200, 400 ms, up to 1000; what failed after it is not. */
+ * about 100, 300, 900 ms, up to 1000; what failed after it is not. */
 #include <errno.h>
 #include <netdb.h>
 #include <stdbool.h>
@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE_MAX_BYTES = 200, TRIES = 6, FIRST_MS = 100, CAP_MS = 1000 };
+enum { LINE_MAX_BYTES = 200, TRIES = 6, FIRST_MS = 100, FACTOR = 3, CAP_MS = 1000 };
 
 static _Noreturn void die(const char *what)
 {
@@ -68,7 +68,7 @@ static void rest_about(long ms)
 			die("nanosleep");
 }
 
-/* Tries to connect, so many times, with a rest between that doubles up to a cap. */
+/* Tries to connect, so many times, with a rest between that triples up to a cap. */
 static int connect_patiently(const char *host, const char *port)
 {
 	long rest_ms = FIRST_MS;
@@ -80,7 +80,7 @@ static int connect_patiently(const char *host, const char *port)
 		if (i == TRIES || !is_worth_retrying(errno))
 			die("cannot connect");
 		rest_about(rest_ms);
-		rest_ms = rest_ms * 2 < CAP_MS ? rest_ms * 2 : CAP_MS;
+		rest_ms = rest_ms * FACTOR < CAP_MS ? rest_ms * FACTOR : CAP_MS;
 	}
 }
 

@@ -9,6 +9,13 @@
 /* A receiver's kernel may take this long to take in what has come. */
 #define SETTLES_NS NS_PER_MS
 
+/* A connection is at rest when no segment came and no sample had news for so long: the runner looks
+ * every 20 ms. */
+#define REST_NS (80 * NS_PER_MS)
+
+/* Between two looks for those at rest. */
+#define LOOK_NS (10 * NS_PER_MS)
+
 /* How long Linux keeps TIME-WAIT (TCP_TIMEWAIT_LEN, 60 s), less what a timer may be off. */
 #define TIME_WAIT_NS (59 * NS_PER_SECOND)
 
@@ -92,10 +99,110 @@ void compare_ended(struct compare *compare, uint64_t id)
 	}
 }
 
-void compare_sample(const struct compare *compare, struct flow *flow, struct kernel_event *sample,
+/* The place of that socket, or one for it: where there is none left, that of one that is gone. */
+static struct compare_socket *place_of(struct compare *compare, const struct kernel_event *k)
+{
+	struct compare_socket *gone = NULL;
+	for (int i = 0; i < compare->n_sockets; i++) {
+		struct compare_socket *s = &compare->sockets[i];
+		if (s->host == k->host && endpoint_equal(&s->local, &k->local) &&
+		    endpoint_equal(&s->remote, &k->remote))
+			return s;
+		if (s->state == TCP_CLOSED)
+			gone = s;
+	}
+	if (compare->n_sockets == COMPARE_SOCKETS && !gone)
+		return NULL;
+	if (compare->n_sockets < COMPARE_SOCKETS)
+		gone = &compare->sockets[compare->n_sockets++];
+	*gone = (struct compare_socket){.host = k->host, .local = k->local, .remote = k->remote};
+	return gone;
+}
+
+static struct compare_socket *remember(struct compare *compare, const struct kernel_event *k,
+                                       int64_t time_ns)
+{
+	if (!k->remote.addr.version)
+		return NULL; /* it listens: it has no connection */
+	struct compare_socket *s = place_of(compare, k);
+	if (!s) {
+		compare->crowded = true;
+		return NULL;
+	}
+	if (s->state != k->state)
+		s->told = TCP_STATE_UNKNOWN;
+	s->state = k->state;
+	s->send_queue = k->send_queue;
+	s->sampled_ns = time_ns;
+	s->compared_ns = INT64_MIN;
+	compare->waits = true;
+	return s;
+}
+
+static void say_difference(struct kernel_event *sample, const struct flow_look *look,
+                           int64_t time_ns)
+{
+	struct case_at_hand c = {sample, look, time_ns - look->last_ns};
+	struct text reason = text_of(sample->reason, sizeof sample->reason);
+	sample->differs = true;
+	text_add(&reason, reason_for(&c));
+}
+
+void compare_disturb(struct compare *compare)
+{
+	compare->waits = compare->n_sockets > 0;
+}
+
+/* Compares it if its connection is at rest, once in each rest. True: it differs. */
+static bool differs_at_rest(struct compare *compare, struct flow *flow, struct compare_socket *s,
+                            int64_t now_ns, struct flow_look *look)
+{
+	if (!flow_look(flow, &s->local, &s->remote, look) || look->last_ns == s->compared_ns)
+		return false;
+	if (now_ns - look->last_ns < REST_NS || now_ns - s->sampled_ns < REST_NS ||
+	    compare->n_under_way > 0) {
+		compare->waits = true;
+		return false;
+	}
+	s->compared_ns = look->last_ns;
+	if (look->state == s->state || look->state == TCP_STATE_UNKNOWN || look->state == s->told)
+		return false;
+	s->told = look->state;
+	return true;
+}
+
+bool compare_at_rest(struct compare *compare, struct flow *flow, int64_t now_ns,
+                     struct kernel_event *sample)
+{
+	struct flow_look look;
+	if (!compare->waits || compare->crowded || now_ns - compare->looked_ns < LOOK_NS)
+		return false;
+	compare->waits = false;
+	for (int i = 0; i < compare->n_sockets; i++) {
+		struct compare_socket *s = &compare->sockets[i];
+		if (!differs_at_rest(compare, flow, s, now_ns, &look))
+			continue;
+		*sample = (struct kernel_event){.news = KERNEL_NEWS_STATE,
+		                                .host = s->host,
+		                                .local = s->local,
+		                                .remote = s->remote,
+		                                .state = s->state,
+		                                .send_queue = s->send_queue,
+		                                .stream = look.stream,
+		                                .inferred = look.state};
+		say_difference(sample, &look, now_ns);
+		compare->waits = true;
+		return true;
+	}
+	compare->looked_ns = now_ns;
+	return false;
+}
+
+void compare_sample(struct compare *compare, struct flow *flow, struct kernel_event *sample,
                     int64_t time_ns, bool later)
 {
 	struct flow_look look;
+	struct compare_socket *socket = remember(compare, sample, time_ns);
 	struct text reason = text_of(sample->reason, sizeof sample->reason);
 	sample->stream = -1;
 	sample->inferred = TCP_STATE_UNKNOWN;
@@ -106,14 +213,14 @@ void compare_sample(const struct compare *compare, struct flow *flow, struct ker
 	sample->inferred = look.state;
 	if (look.state == sample->state || look.state == TCP_STATE_UNKNOWN)
 		return;
-	struct case_at_hand c = {sample, &look, time_ns - look.last_ns};
 	if (later || compare->n_under_way > 0) {
 		text_add(&reason, N_("a segment of it is under way"));
-	} else if (c.since_ns < SETTLES_NS) {
+	} else if (time_ns - look.last_ns < SETTLES_NS) {
 		text_add(&reason, N_("a segment of it has only just come"));
 	} else {
-		sample->differs = true;
-		text_add(&reason, reason_for(&c));
+		say_difference(sample, &look, time_ns);
+		if (socket)
+			socket->told = look.state;
 	}
 }
 

@@ -211,6 +211,7 @@ static void analyse(struct pipeline *p, const struct record *record)
 	p->comment[0] = '\0';
 	reassemble(p, &packet);
 	if (packet.kind == KIND_TCP) {
+		compare_disturb(&p->compare);
 		flow_packet_of_fate(p->flow, &packet, p->passage.fate, record->time_ns,
 		                    p->n_frames);
 		return;
@@ -286,6 +287,17 @@ void pipeline_sample(struct pipeline *p, const struct event *event, bool later)
 	p->time_ns = event->time_ns;
 	compare_sample(&p->compare, p->flow, &p->event.kernel, event->time_ns, later);
 	emit(p, &p->event);
+}
+
+void pipeline_rest(struct pipeline *p, int64_t time_ns)
+{
+	struct kernel_event sample;
+	while (compare_at_rest(&p->compare, p->flow, time_ns, &sample)) {
+		p->time_ns = time_ns;
+		struct event *e = plain_event(p, EVENT_KERNEL);
+		e->kernel = sample;
+		emit(p, e);
+	}
 }
 
 /* ---- beginning and end ---- */

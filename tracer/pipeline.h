@@ -70,6 +70,10 @@ void pipeline_event(struct pipeline *p, const struct event *event);
  * a segment of its connection was captured after it, and comes after it. */
 void pipeline_sample(struct pipeline *p, const struct event *event, bool later);
 
+/* Nothing but what comes from now on is earlier than that: tells which sockets have come to rest in
+ * another state than the segments say. */
+void pipeline_rest(struct pipeline *p, int64_t time_ns);
+
 /* Brings everything to the outputs. */
 void pipeline_flush(struct pipeline *p);
 

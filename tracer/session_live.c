@@ -53,6 +53,7 @@ static void say_capture(struct live_session *s, enum capture_action action)
 
 static void release_event(struct live_session *s, const struct event *event)
 {
+	pipeline_rest(s->p, event->time_ns);
 	if (event->kind != EVENT_KERNEL) {
 		pipeline_event(s->p, event);
 		return;
@@ -68,8 +69,11 @@ static void release_until(struct live_session *s, int64_t until_ns)
 	for (;;) {
 		switch (merge_take(s->merge, until_ns, &record, &event)) {
 		case MERGE_NONE:
+			if (until_ns < INT64_MAX)
+				pipeline_rest(s->p, until_ns);
 			return;
 		case MERGE_FRAME:
+			pipeline_rest(s->p, record.time_ns);
 			s->going = pipeline_frame(s->p, &record) && s->going;
 			break;
 		case MERGE_EVENT:
@@ -164,7 +168,8 @@ static void take_signals(struct live_session *s)
 
 static int wait_time(const struct live_session *s)
 {
-	return s->merge && !merge_is_empty(s->merge) ? TICK_MS : -1;
+	bool waits = s->merge && (!merge_is_empty(s->merge) || s->p->compare.waits);
+	return waits ? TICK_MS : -1;
 }
 
 static void wait_for_something(struct live_session *s)

@@ -1,5 +1,7 @@
 /* test_compare.c: what a kernel says of its socket, held against what the segments say: it agrees,
  * differs, or cannot be compared; and why. */
+#include <netinet/in.h>
+
 #include "segments.h"
 
 #include "compare.h"
@@ -186,6 +188,102 @@ static void a_frame_that_waits_is_found(void **state)
 	merge_free(merge);
 }
 
+static void a_frame_is_of_the_socket_whichever_end_sent_it(void **state)
+{
+	(void)state;
+	struct frame f = frame_data("", 0);
+	struct packet packet;
+	frame_tcp(&f);
+	frame_ipv4(&f, IPPROTO_TCP);
+	frame_ethernet(&f, 0x0800);
+	struct record r = {.linktype = 1,
+	                   .caplen = (uint32_t)frame_len(&f),
+	                   .wirelen = (uint32_t)frame_len(&f),
+	                   .data = frame_bytes(&f)};
+	packet_decode(&packet, r.linktype, r.data, r.caplen, r.wirelen);
+	assert_int_equal(packet.kind, KIND_TCP);
+	struct kernel_event k = {.local = {packet.ip.src, packet.tcp.src_port},
+	                         .remote = {packet.ip.dst, packet.tcp.dst_port}};
+	struct kernel_event other = {.local = k.remote, .remote = k.local};
+	assert_true(compare_is_of(&r, &k));
+	assert_true(compare_is_of(&r, &other));
+	k.local.port++;
+	assert_false(compare_is_of(&r, &k));
+	r.caplen = 20;
+	assert_false(compare_is_of(&r, &other));
+}
+
+/* ---- at rest ---- */
+
+static bool rests_differing(struct moment *m, int64_t after_ns, struct kernel_event *told)
+{
+	return compare_at_rest(&m->compare, m->wire.flow, m->wire.now_ns + after_ns, told);
+}
+
+static void what_comes_to_rest_in_another_state_is_told_once(void **state)
+{
+	(void)state;
+	struct moment m;
+	struct kernel_event told;
+	begin(&m, open_connection);
+	assert_string_equal(compared(&m, CLIENT, TCP_ESTABLISHED, 0, false), "");
+	assert_false(rests_differing(&m, 200 * NS_PER_MS, &told));
+	(void)wire_send(&m.wire,
+	                "+0.500 S FA 1:1(0) ack 1 win 2000"); /* the client's kernel has no news */
+	compare_disturb(&m.compare);
+	assert_false(rests_differing(&m, 10 * NS_PER_MS, &told));
+	assert_true(rests_differing(&m, 200 * NS_PER_MS, &told));
+	assert_true(told.differs);
+	assert_int_equal(told.state, TCP_ESTABLISHED);
+	assert_int_equal(told.inferred, TCP_CLOSE_WAIT);
+	assert_int_equal(told.stream, 0);
+	assert_int_equal(told.local.port, m.wire.ends[CLIENT].port);
+	assert_false(rests_differing(&m, 300 * NS_PER_MS, &told));
+	compare_disturb(&m.compare);
+	assert_false(rests_differing(&m, 400 * NS_PER_MS, &told));
+	wire_close(&m.wire);
+}
+
+static void with_a_frame_on_the_wire_nothing_rests(void **state)
+{
+	(void)state;
+	struct moment m;
+	struct kernel_event told;
+	begin(&m, open_connection);
+	(void)compared(&m, CLIENT, TCP_FIN_WAIT_1, 0, true);
+	compare_sent(&m.compare, 5);
+	assert_false(rests_differing(&m, NS_PER_SECOND, &told));
+	compare_ended(&m.compare, 5);
+	assert_true(rests_differing(&m, 2 * NS_PER_SECOND, &told));
+	wire_close(&m.wire);
+}
+
+static void a_crowd_of_sockets_is_not_compared_at_rest(void **state)
+{
+	(void)state;
+	struct moment m;
+	struct kernel_event told, k = {.state = TCP_ESTABLISHED};
+	begin(&m, open_connection);
+	(void)compared(&m, CLIENT, TCP_FIN_WAIT_1, 0, true);
+	k.remote = m.wire.ends[SERVER];
+	for (int i = 1; i < COMPARE_SOCKETS; i++) {
+		k.local.port = (uint16_t)i;
+		compare_sample(&m.compare, m.wire.flow, &k, m.wire.now_ns, false);
+	}
+	assert_false(m.compare.crowded);
+	k.state = TCP_CLOSED; /* one that is gone gives its place away */
+	compare_sample(&m.compare, m.wire.flow, &k, m.wire.now_ns, false);
+	k.state = TCP_ESTABLISHED;
+	k.local.port = 1000;
+	compare_sample(&m.compare, m.wire.flow, &k, m.wire.now_ns, false);
+	assert_false(m.compare.crowded);
+	k.local.port = 1001;
+	compare_sample(&m.compare, m.wire.flow, &k, m.wire.now_ns, false);
+	assert_true(m.compare.crowded);
+	assert_false(rests_differing(&m, NS_PER_SECOND, &told));
+	wire_close(&m.wire);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +294,10 @@ int main(void)
 	        cmocka_unit_test(what_no_segment_shows_has_a_reason),
 	        cmocka_unit_test(a_fin_that_waits_behind_data_is_a_reason),
 	        cmocka_unit_test(a_frame_that_waits_is_found),
+	        cmocka_unit_test(a_frame_is_of_the_socket_whichever_end_sent_it),
+	        cmocka_unit_test(what_comes_to_rest_in_another_state_is_told_once),
+	        cmocka_unit_test(with_a_frame_on_the_wire_nothing_rests),
+	        cmocka_unit_test(a_crowd_of_sockets_is_not_compared_at_rest),
 	};
 	return cmocka_run_group_tests_name("compare", tests, NULL, NULL);
 }

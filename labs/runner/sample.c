@@ -12,8 +12,8 @@
 
 #include "runner/sockdiag.h"
 
-/* Bits of the kernel's states 1 (established) to 12 (a SYN that was answered); not 13, bound sockets
- * that do nothing yet: to list those takes the kernel long. */
+/* Bits of the kernel's states 1 (established) to 12 (a SYN that was answered); not 13, bound
+ * sockets that do nothing yet: to list those takes the kernel long. */
 enum { ALL_STATES = 0x1ffe, NO_SSTHRESH = 0x7fffffff };
 
 /* The attributes stand behind this, which is a multiple of their alignment. */

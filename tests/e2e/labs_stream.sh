@@ -27,6 +27,7 @@ def in_order: (closes | test("^(three-way|four-way)$")) and has("RST") == 0;
 # lab NN [VARIANT] [OPTIONS]: runs it; it has to end as its lab.conf says.
 lab() {
 	name="lab $*"
+	words_of_lab=("$@")
 	run "$WIRELAB" run "$@" -q --json
 	cp "$TMP/out" "$TMP/stream"
 	is "$name: ends as it should" '0 ' "$status $err"
@@ -39,12 +40,23 @@ holds() {
 	is "$name: $1" true "$got"
 }
 
+# mostly WHAT CONDITION: the same for what needs two programs to run at once: on a busy machine it may
+# take some runs until it is true of one.
+mostly() {
+	local try
+	for try in 1 2 3 4 5; do
+		[ "$try" -eq 1 ] || "$WIRELAB" run "${words_of_lab[@]}" -q --json >"$TMP/stream" 2>/dev/null </dev/null
+		[ "$(jq -s "$words $2" "$TMP/stream" 2>&1)" = true ] && break
+	done
+	holds "$1" "$2"
+}
+
 # ---- 07 chat ----
 
 lab 07
 holds 'three messages, three answers, the client closes first' 'in_order and
 	bytes("client") == 23 and bytes("server") == 45 and ends[0].first_fin == "client"'
-holds 'each answer comes before the next message' '[segments(."tcp.len" > 0)[].from] ==
+mostly 'each answer comes before the next message' '[segments(."tcp.len" > 0)[].from] ==
 	["client", "server", "client", "server", "client", "server"]'
 lab 07 one-shot
 holds 'our client notices, and says no more' 'in_order and bytes("client") == 6 and
@@ -102,17 +114,17 @@ for variant in '' more cork; do
 done
 for variant in as-written nagle; do
 	lab 09 $variant
-	holds 'a segment for each byte' '(data("server") | length >= 14 and all(.[]; ."tcp.len" == 1)) and
+	mostly 'a segment for each byte' '(data("server") | length >= 14 and all(.[]; ."tcp.len" == 1)) and
 		in_order and bytes("server") == 14 and ends[0].first_fin == "server"'
-	holds 'each is a frame of 67 bytes' '[data("server")[]."frame.len"] | unique == [67]'
+	mostly 'each is a frame of 67 bytes' '[data("server")[]."frame.len"] | unique == [67]'
 done
 lab 09 far
-holds 'ten at once, and four bytes with the FIN' '([data("server")[]."tcp.len"] == [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4]) and
+mostly 'ten at once, and four bytes with the FIN' '([data("server")[]."tcp.len"] == [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 4]) and
 	(data("server") | gap(.[0]; .[9]) < 30 and gap(.[9]; .[10]) > 50 and (.[10] | flag("FIN")))'
-holds 'all sends have returned before the first byte arrives' '(returns("server"; "sendto") | length == 14 and all(.[]; .result == 1)) and
+mostly 'all sends have returned before the first byte arrives' '(returns("server"; "sendto") | length == 14 and all(.[]; .result == 1)) and
 	gap(returns("server"; "sendto")[-1]; data("server")[0]) > 0'
 lab 09 far-nagle
-holds 'one byte, and the rest behind it' '([data("server")[]."tcp.len"] == [1, 13]) and
+mostly 'one byte, and the rest behind it' '([data("server")[]."tcp.len"] == [1, 13]) and
 	(data("server") | gap(.[0]; .[1]) < 30 and (.[1] | flag("FIN")))'
 lab 09 far --fault lost-byte
 holds 'what comes behind the hole waits' '(returns("client"; "recvfrom") | map(.result)) as $got |
@@ -150,6 +162,36 @@ holds 'the ACK of the answer draws another RST' '([segments(flag("RST"))[] | .fl
 run "$WIRELAB" run 10 linger --fault lost-rst --timeout 2 --ladder -q
 has 'lab 10 linger --fault lost-rst: nobody says anything' 'still waited for the client to end' "$err"
 has 'lab 10 linger --fault lost-rst: it is silent' 's idle' "$out"
+
+# ---- 11 framing ----
+
+for variant in '' as-written; do
+	lab 11 $variant
+	holds 'four messages, four echoes' 'in_order and bytes("client") == 52 and bytes("server") == 52 and
+		ends[0].first_fin == "client"'
+done
+lab 11 burst
+holds 'one segment, four echoes' '(data("client") | length == 1 and .[0]."tcp.len" == 52) and
+	(returns("client"; "sendto") | map(.result)) == [16, 16, 4, 16] and in_order and bytes("server") == 52'
+lab 11 burst-as-written
+holds 'one recv, one echo' 'bytes("server") == 16 and in_order and
+	[returns("server"; "recvfrom")[].result] == [52, 0]'
+lab 11 split
+holds 'the second header is torn, and found' '[data("client")[]."tcp.len"] == [18, 18, 16] and bytes("server") == 52 and
+	([returns("server"; "recvfrom")[].result][:4] == [4, 12, 2, 2])'
+lab 11 split-as-written
+holds 'out of step for ever' 'bytes("client") == 52 and bytes("server") == 50 and
+	(says("server") | test("Message of 813167 bytes"))'
+lab 11 drip
+holds 'a byte a segment, the same echoes' '(data("client") | length >= 52 and all(.[]; ."tcp.len" == 1)) and
+	in_order and bytes("server") == 52'
+holds 'no echo before the message is whole' 'gap(data("client")[15]; data("server")[0]) > 0'
+lab 11 split --fault lost-header
+holds 'TCP repairs the loss' '(says("client") | test("52 bytes came back, the same"))'
+lab 11 drip --fault swapped
+holds 'and the order' '(says("client") | test("52 bytes came back, the same"))'
+run "$WIRELAB" run 11 -q --client 'python3 -c "import socket,sys;s=socket.create_connection(sys.argv[1:3]);s.sendall(bytes([255]*4));s.recv(9)" {host} {port}'
+has 'a length of 4294967295 is refused' 'A message of 4294967295 bytes\? No' "$out"
 
 nothing_left 'and nothing is left'
 finish

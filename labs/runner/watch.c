@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <poll.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -39,6 +40,7 @@ struct watch {
 	char lab[8];            /* "01" */
 	struct version checked; /* what the last check saw */
 	struct version seen;    /* at the last look */
+	int64_t seen_ms;        /* since when it has been like that */
 	bool by_hand;           /* Enter was pressed */
 	bool ends;
 	pid_t check; /* 0: none runs */
@@ -154,13 +156,22 @@ static void on_notice(const struct watch *w)
 		;
 }
 
-/* True when the file has changed since the last check, and is quiet now. */
+static int64_t now_ms(void)
+{
+	struct timespec now;
+	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* this clock always exists */
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / NS_PER_MS;
+}
+
+/* True when the file has changed since the last check, and has been quiet since. */
 static bool is_due(struct watch *w)
 {
-	struct version now = look(w->exercise->copy);
-	bool quiet = is_same(&now, &w->seen);
-	w->seen = now;
-	return w->by_hand || (quiet && now.there && !is_same(&now, &w->checked));
+	struct version version = look(w->exercise->copy);
+	if (!is_same(&version, &w->seen))
+		w->seen_ms = now_ms();
+	w->seen = version;
+	bool quiet = now_ms() - w->seen_ms >= QUIET_MS;
+	return w->by_hand || (quiet && version.there && !is_same(&version, &w->checked));
 }
 
 /* Waits for the first of all that can happen. */

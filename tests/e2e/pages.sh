@@ -44,7 +44,8 @@ for page in labs/[0-9][0-9]-*/README.md; do
 	[ -s "$TMP/arrows" ] || continue
 	segments "$lab" >"$TMP/segments"
 	# a page may tell of a variant, or of several one after the other
-	for variant in $(sed -n 's/^\[variant \(.*\)\]/\1/p' "${page%README.md}lab.conf"); do
+	mapfile -t variants < <(sed -n 's/^\[variant \(.*\)\]/\1/p' "${page%README.md}lab.conf")
+	for variant in "${variants[@]}"; do
 		[ -n "$(missing "$TMP/arrows" "$TMP/segments")" ] || break
 		segments "$lab" "$variant" >>"$TMP/segments"
 	done

@@ -70,7 +70,7 @@ static void set_timeout(int fd, long ms)
  * more of it. True if it is whole. */
 static bool receive_reply(int fd)
 {
-	char reply[MESSAGE_LEN];
+	char reply[MESSAGE_LEN] = "";
 	size_t got = 0;
 	while (got < sizeof reply) {
 		ssize_t n = recv(fd, reply + got, sizeof reply - got, 0);

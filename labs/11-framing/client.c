@@ -60,7 +60,7 @@ static void send_all(int fd, const char *bytes, size_t n)
 /* Reads one echo, which has to be the same n bytes as the message, its header included. */
 static bool receive_echo(int fd, const char *message, size_t n)
 {
-	char echo[HEADER_LEN + MESSAGE_MAX];
+	char echo[HEADER_LEN + MESSAGE_MAX] = "";
 	for (size_t got = 0; got < n;) {
 		ssize_t more = recv(fd, echo + got, n - got, 0);
 		if (more < 0 && errno == EINTR)

@@ -5,7 +5,7 @@
 
 #include "base/utf8.h"
 
-enum { CODE_INDENT = 2, LEAST_WIDTH = 20, TAB = 8 };
+enum { CODE_INDENT = 2, NOTE_INDENT = 6, LEAST_WIDTH = 20, TAB = 8 };
 
 /* ---- collecting ---- */
 
@@ -88,6 +88,38 @@ size_t sheet_flush_text(struct sheet *sheet)
 	return longest;
 }
 
+/* Where the note behind a command begins ("run 01   all of it"): behind the last gap of three
+ * blanks or more. 0: there is none. */
+static size_t find_note(const char *line, size_t n)
+{
+	size_t indent = 0;
+	while (indent < n && line[indent] == ' ')
+		indent++;
+	for (size_t i = n; i > indent + 3; i--)
+		if (memcmp(line + i - 3, "   ", 3) == 0)
+			return i;
+	return 0;
+}
+
+/* A line of code is left as it is; where it is too wide, the note behind a command goes below it.
+ */
+static void add_code_line(struct sheet *sheet, const char *line, size_t n)
+{
+	size_t note = wrap_columns(line, n) > text_width(sheet) ? find_note(line, n) : 0;
+	size_t end = note > 0 ? note : n;
+	while (note > 0 && line[end - 1] == ' ')
+		end--;
+	if (end > 0)
+		start_line(sheet);
+	buffer_add(sheet->out, line, end);
+	buffer_add(sheet->out, "\n", 1);
+	if (note == 0)
+		return;
+	buffer_add_chars(sheet->out, ' ', sheet->indent + NOTE_INDENT);
+	buffer_add(sheet->out, line + note, n - note);
+	buffer_add(sheet->out, "\n", 1);
+}
+
 void sheet_flush_code(struct sheet *sheet)
 {
 	const char *at = sheet->line.bytes, *end = at + sheet->line.len;
@@ -96,10 +128,7 @@ void sheet_flush_code(struct sheet *sheet)
 	while (sheet->line.len > 0 && at < end) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 		const char *stop = newline != NULL ? newline : end;
-		if (stop > at)
-			start_line(sheet);
-		buffer_add(sheet->out, at, (size_t)(stop - at));
-		buffer_add(sheet->out, "\n", 1);
+		add_code_line(sheet, at, (size_t)(stop - at));
 		at = newline != NULL ? newline + 1 : end;
 	}
 	sheet->indent -= CODE_INDENT;

@@ -56,13 +56,30 @@ static int find_current(const struct standings *all)
 	return found;
 }
 
-/* The first lab that nothing was done in, or -1; with `ready` only those whose needs are done. */
-static int find_untouched(const struct standings *all, bool ready)
+/* The lab behind the one that was done last, or 0. */
+static int find_start(const struct standings *all)
 {
-	for (int i = 0; i < all->n; i++)
+	int found = -1;
+	for (int i = 0; i < all->n; i++) {
+		const struct standing *lab = &all->labs[i];
+		if (lab->state == PROGRESS_DONE &&
+		    (found < 0 ||
+		     last_touched(&lab->progress) >= last_touched(&all->labs[found].progress)))
+			found = i;
+	}
+	return found + 1;
+}
+
+/* The first lab from `start` on, in a circle, that nothing was done in, or -1; with `ready` only
+ * those whose needs are done. */
+static int find_untouched(const struct standings *all, int start, bool ready)
+{
+	for (int n = 0; n < all->n; n++) {
+		int i = (start + n) % all->n;
 		if (all->labs[i].state == PROGRESS_UNTOUCHED &&
 		    (!ready || needs_are_done(all, all->labs[i].lab)))
 			return i;
+	}
 	return -1;
 }
 
@@ -70,9 +87,9 @@ void standings_choose(struct standings *all)
 {
 	all->next = find_current(all);
 	if (all->next < 0)
-		all->next = find_untouched(all, true);
+		all->next = find_untouched(all, find_start(all), true);
 	if (all->next < 0)
-		all->next = find_untouched(all, false);
+		all->next = find_untouched(all, 0, false);
 }
 
 struct standings *standings_new(const struct catalogue *catalogue, struct err *err)

@@ -22,8 +22,9 @@ struct standings {
  * progress is told on stderr, once. NULL with a message: no memory. */
 struct standings *standings_new(const struct catalogue *catalogue, struct err *err);
 
-/* Chooses all->next from the states: the lab touched last that is not done; else the first
- * untouched one whose `needs` are done; else the first untouched one. */
+/* Chooses all->next from the states: the lab touched last that is not done; else the next
+ * untouched one, behind the one that was done last, whose `needs` are done; else the first
+ * untouched one. */
 void standings_choose(struct standings *all);
 
 #endif

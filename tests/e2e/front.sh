@@ -11,14 +11,14 @@ run "$WIRELAB"
 is 'bare wirelab is no wall of text' '0 yes' "$status $([ "$(wc -l <"$TMP/out")" -le 8 ] && echo yes)"
 is 'and names the three commands that matter' 'show predict run' "$(awk '/^  wirelab/ { print $2 }' "$TMP/out" | xargs)"
 run "$WIRELAB" --help
-is 'the help names each command' 'list show run predict watch hint solution reset progress trace tui doctor' \
+is 'the help names each command' 'list show run predict check watch hint solution reset progress trace tui doctor' \
 	"$(awk '/^  [a-z]/ { print $1 }' "$TMP/out" | xargs)"
 run "$WIRELAB" --version
 has 'the version' '^wirelab [0-9.]+$' "$out"
 run "$WIRELAB" lisst
 is 'an unknown command is refused' 2 "$status"
 has 'and answered with the nearest' 'list' "$err"
-for command in list show run predict watch hint solution reset progress doctor trace tui; do
+for command in list show run predict check watch hint solution reset progress doctor trace tui; do
 	run "$WIRELAB" "$command" --help
 	is "$command --help" 0 "$status"
 	has "$command --help names itself" "$command" "$out"

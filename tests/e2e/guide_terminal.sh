@@ -23,8 +23,9 @@ after() {
 }
 
 # nothing but this script's own terminal is left running
+# shellcheck disable=SC2317 # called by nothing_left
 is_quiet() {
-	[ -z "$(left_running | grep -v '^tmux -L')" ]
+	! left_running | grep -qv '^tmux -L'
 }
 
 begin 160 50 "$WIRELAB" watch 01

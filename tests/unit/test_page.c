@@ -43,6 +43,9 @@ static void code_is_left_as_it_is(void **state)
 	(void)state;
 	render("text\n\n```\n  a   b\n\n\tc and a line that is longer than the width\n```\n", 20,
 	       false, "text\n\n    a   b\n\n      c and a line that is longer than the width\n");
+	render("    run 01\n    run 02 --long       what it does\n", 24, false,
+	       "  run 01\n  run 02 --long\n        what it does\n");
+	render("    run 02 --long       what\n", 28, false, "  run 02 --long       what\n");
 	render("use `a  b`", 40, false, "use a  b\n");
 }
 

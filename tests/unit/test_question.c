@@ -339,6 +339,12 @@ static void the_next_lab_is_the_one_begun_last_else_the_first_that_may_begin(voi
 	all->labs[1].state = PROGRESS_DONE;
 	standings_choose(all);
 	assert_int_equal(all->next, 2);
+	labs[0].needs[0] = '\0';
+	standings_choose(all);
+	assert_int_equal(all->next, 2); /* we go on, and come back to the first at the end */
+	all->labs[2].state = PROGRESS_DONE;
+	standings_choose(all);
+	assert_int_equal(all->next, 0);
 	all->labs[0].state = PROGRESS_TRIED;
 	all->labs[0].progress.marks[PROGRESS_RUN] = (struct progress_mark){1, 10, 10};
 	standings_choose(all);

@@ -84,19 +84,44 @@ _wirelab_run_words() { # COMMAND NUMBER-OF-THE-WORD
 	esac
 }
 
+_wirelab_check_words() {
+	case $prev in
+	--runs | --timeout) COMPREPLY=() ;;
+	--role) _wirelab_words 'client server' ;;
+	*)
+		if [[ $cur == -* ]]; then
+			_wirelab_words '--runs --timeout --role --solution --skeleton --json --help'
+		elif [[ $COMP_CWORD -eq 2 ]]; then
+			_wirelab_words "$(_wirelab_labs "$1")"
+		else
+			_wirelab_files
+		fi
+		;;
+	esac
+}
+
 _wirelab() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
 	COMPREPLY=()
 	if [[ $COMP_CWORD -eq 1 ]]; then
-		_wirelab_words 'list show run trace tui doctor --help --version'
+		_wirelab_words 'list show run predict check watch hint solution reset progress trace tui
+			doctor --help --version'
 		return
 	fi
 	case ${COMP_WORDS[1]} in
 	run) _wirelab_run_words "$1" ;;
-	show) [[ $COMP_CWORD -eq 2 ]] && _wirelab_words "$(_wirelab_labs "$1") --help" ;;
+	show | watch | reset | solution)
+		[[ $COMP_CWORD -eq 2 ]] && _wirelab_words "$(_wirelab_labs "$1") --help"
+		;;
+	hint)
+		[[ $COMP_CWORD -eq 2 ]] && _wirelab_words "$(_wirelab_labs "$1") --help"
+		[[ $COMP_CWORD -eq 3 ]] && _wirelab_words '1 2 3'
+		;;
+	predict) _wirelab_words "$(_wirelab_labs "$1") --replay --json --help" ;;
+	check) _wirelab_check_words "$1" ;;
 	trace) _wirelab_trace_words ;;
 	tui) _wirelab_tui_words ;;
-	list | doctor) _wirelab_words '--help' ;;
+	list | progress | doctor) _wirelab_words '--help' ;;
 	esac
 }
 

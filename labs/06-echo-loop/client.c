@@ -76,7 +76,7 @@ static bool exchange(int fd, const char *message, size_t n)
 	send_all(fd, message, n);
 	printf("Sent: %.*s\n", (int)n, message);
 
-	char reply[MESSAGE_MAX];
+	char reply[MESSAGE_MAX] = "";
 	for (size_t got = 0; got < n;) {
 		ssize_t more = recv(fd, reply + got, n - got, 0);
 		if (more < 0 && errno == EINTR)

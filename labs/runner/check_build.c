@@ -27,7 +27,7 @@ int check_make_folder(struct check *check, struct err *err)
 		return result;
 	}
 	(void)snprintf(check->binary, sizeof check->binary, "%.*s/%s", PATH_MAX - 16, check->folder,
-	               "program"); /* fits: looked at above */
+	               side_name(check->side)); /* fits: looked at above */
 	return 0;
 }
 

@@ -103,6 +103,17 @@ static bool killed(const struct search *s, struct text *t)
 	return true;
 }
 
+/* Nobody but the learner's program could do that. */
+static bool peer_killed(const struct search *s, struct text *t)
+{
+	const struct event *e = exit_of(s, s->peer);
+	if (!e || e->program.signal == 0 || e->program.by_runner)
+		return false;
+	text_addf(t, _("%s was killed by signal %d: did %s send it?"),
+	          check_whom(s->check, s->peer), e->program.signal, s->you);
+	return true;
+}
+
 /* The runner has said why it ended the run: the programs used too much (limits.h). */
 static bool limited(const struct search *s, struct text *t)
 {
@@ -263,9 +274,10 @@ static const struct rule {
 	bool is_last; /* if it is found, the others follow from it */
 	bool if_none; /* only when nothing else was found before */
 } rules[] = {
-        {too_much, true, false},     {limited, true, false},         {killed, false, false},
-        {waited, false, false},      {silent, false, true},          {was_reset, false, false},
-        {failed_call, false, false}, {you_complained, false, false}, {it_complained, false, false},
+        {too_much, true, false},       {limited, true, false},      {peer_killed, true, false},
+        {killed, false, false},        {waited, false, false},      {silent, false, true},
+        {was_reset, false, false},     {failed_call, false, false}, {you_complained, false, false},
+        {it_complained, false, false},
 };
 
 void check_find_causes(const struct check *check, const struct check_outcome *outcome,

@@ -80,6 +80,14 @@ static void end_child(struct reader *reader, bool *why)
 	*why = true;
 }
 
+/* Taken from the descriptor, or it would be ours when signals are let through again. */
+static void on_signal(struct reader *reader, struct quiet_end *end)
+{
+	struct signalfd_siginfo info;
+	if (read(reader->signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
+		end_child(reader, &end->interrupted);
+}
+
 static int read_all(struct reader *reader, struct quiet_end *end)
 {
 	int result = 1;
@@ -90,7 +98,7 @@ static int read_all(struct reader *reader, struct quiet_end *end)
 		if (poll(fds, 2, -1) < 0 && errno != EINTR)
 			return -1;
 		if (fds[1].revents)
-			end_child(reader, &end->interrupted);
+			on_signal(reader, end);
 		if (fds[0].revents)
 			result = read_more(reader);
 		if (run_record_is_full(reader->record))

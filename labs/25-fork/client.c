@@ -1,6 +1,7 @@
 /* 25 fork, the clients. Number 0 connects and says nothing until all others have gone. They come
  * one after another: each says a line, reads the echo, says that it has no more (shutdown: its
- * FIN), and waits for the server's FIN, but not for ever. */
+ * FIN), and waits for the server's FIN, but not for ever (-a 1: then it aborts the
+ * connection). */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,8 +33,16 @@ static int wait_for_end(int number, int fd)
 	return 1;
 }
 
+/* From now on close() sends a RST: lab 10. */
+static void make_close_abort(int fd)
+{
+	struct linger now = {.l_onoff = 1, .l_linger = 0};
+	if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now) < 0)
+		die("setsockopt");
+}
+
 /* One client's whole life. Returns 0 if all went well. */
-static int visit(int number, struct place place)
+static int visit(int number, struct place place, int aborts)
 {
 	char echo[LINE_LEN];
 	int fd = connect_to(place, SOCK_STREAM, 0);
@@ -46,6 +55,8 @@ static int visit(int number, struct place place)
 	if (shutdown(fd, SHUT_WR) < 0)
 		printf("Client %d: shutdown: %s\n", number, strerror(errno));
 	int failed = wait_for_end(number, fd);
+	if (failed && aborts)
+		make_close_abort(fd);
 	if (close(fd) < 0)
 		die("close");
 	return failed || n < LINE_LEN;
@@ -53,17 +64,20 @@ static int visit(int number, struct place place)
 
 int main(int argc, char **argv)
 {
-	int n = 3, failed = 0;
-	const struct number_option options[] = {{'n', &n, 1, 1000}, {0}};
-	struct place place = begin(argc, argv, options,
-	                           "client [-h] [-n CLIENTS] [host [port]]    (3, 127.0.0.1 8080)");
+	int n = 3, aborts = 0, failed = 0;
+	const struct number_option options[] = {{'n', &n, 1, 1000}, {'a', &aborts, 0, 1}, {0}};
+	struct place place =
+	        begin(argc, argv, options,
+	              "client [-h] [-n CLIENTS] [-a 0|1] [host [port]]    (3, 0, 127.0.0.1 8080)");
 	int silent = connect_to(place, SOCK_STREAM, 0);
 	if (silent < 0)
 		die("connect");
 	printf("Client 0: connected, and silent\n");
 	for (int i = 1; i <= n; i++)
-		failed += visit(i, place);
+		failed += visit(i, place, aborts);
 	printf("Client 0: closes\n");
+	if (failed && aborts)
+		make_close_abort(silent);
 	if (close(silent) < 0)
 		die("close");
 	return failed > 0;

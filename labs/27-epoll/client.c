@@ -1,5 +1,7 @@
-/* 27 epoll, the clients: those of lab 26, and one that speaks UDP to the same port (-u 1). `diff
- * ../26-threads/client.c client.c`. */
+/* 27 epoll, the clients: those of lab 26, and one that speaks UDP to the same port (-u 1). Those
+ * that are never served abort their connection if asked to (-a 1). `diff ../26-threads/client.c
+ * client.c`.
+ */
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -46,16 +48,27 @@ static int hear_all(struct client *clients, int n, int patience_ms)
 	return n_heard;
 }
 
+/* From now on close() sends a RST: lab 10. */
+static void make_close_abort(int fd)
+{
+	struct linger now = {.l_onoff = 1, .l_linger = 0};
+	if (setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now) < 0)
+		die("setsockopt");
+}
+
 /* Closes those that were served, and then, one after another, hears and closes the others. Returns
  * how many were never served. */
-static int leave(struct client *clients, int n)
+static int leave(struct client *clients, int n, int aborts)
 {
 	int unserved = 0;
 	for (int late = 0; late <= 1; late++) {
 		for (int i = 0; i < n; i++) {
 			if (clients[i].fd < 0 || (!late && clients[i].heard < clients[i].said))
 				continue;
-			unserved += late && !hear(&clients[i], LAST_LIMIT_MS);
+			bool served = !late || hear(&clients[i], LAST_LIMIT_MS);
+			unserved += !served;
+			if (!served && aborts)
+				make_close_abort(clients[i].fd);
 			if (close(clients[i].fd) < 0)
 				die("close");
 			clients[i].fd = -1;
@@ -81,17 +94,15 @@ static int talk_udp(struct place place)
 
 int main(int argc, char **argv)
 {
-	int n = 5, rounds = 2, patience_ms = 500, udp = 0, failed = 0;
+	int n = 5, rounds = 2, patience_ms = 500, udp = 0, aborts = 0, failed = 0;
 	struct client clients[MAX_CLIENTS] = {{0}};
-	const struct number_option options[] = {{'n', &n, 1, MAX_CLIENTS},
-	                                        {'r', &rounds, 1, 10},
-	                                        {'w', &patience_ms, 0, 10000},
-	                                        {'u', &udp, 0, 1},
-	                                        {0}};
-	struct place place =
-	        begin(argc, argv, options,
-	              "client [-h] [-n CLIENTS] [-r ROUNDS] [-w PATIENCE_MS] [-u 0|1] [host "
-	              "[port]]    (5, 2, 500, 0, 127.0.0.1 8080)");
+	const struct number_option options[] = {
+	        {'n', &n, 1, MAX_CLIENTS}, {'r', &rounds, 1, 10}, {'w', &patience_ms, 0, 10000},
+	        {'u', &udp, 0, 1},         {'a', &aborts, 0, 1},  {0}};
+	struct place place = begin(
+	        argc, argv, options,
+	        "client [-h] [-n CLIENTS] [-r ROUNDS] [-w PATIENCE_MS] [-u 0|1] [-a 0|1] [host "
+	        "[port]]    (5, 2, 500, 0, 0, 127.0.0.1 8080)");
 	for (int i = 0; i < n; i++) {
 		clients[i].fd = connect_to(place, SOCK_STREAM, 0);
 		if (clients[i].fd < 0)
@@ -106,7 +117,7 @@ int main(int argc, char **argv)
 	}
 	if (udp)
 		failed = talk_udp(place);
-	int unserved = leave(clients, n);
+	int unserved = leave(clients, n, aborts);
 	printf("In the end %d of %d have been answered\n", n - unserved, n);
 	return failed || unserved > 0;
 }

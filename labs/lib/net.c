@@ -168,7 +168,7 @@ size_t receive_exactly(int fd, void *buffer, size_t n, int limit_ms)
 	size_t got = 0;
 	struct pollfd wanted = {.fd = fd, .events = POLLIN};
 	while (got < n) {
-		int ready = poll(&wanted, 1, limit_ms);
+		int ready = limit_ms < 0 ? 1 : poll(&wanted, 1, limit_ms);
 		errno = ready == 0 ? ETIMEDOUT : errno;
 		if (ready == 0)
 			return got;

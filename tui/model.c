@@ -33,6 +33,7 @@ void model_release(struct model *model)
 	numbers_release(&model->rows);
 	numbers_release(&model->search.hits);
 	conns_release(&model->conns);
+	samples_release(&model->samples);
 	log_release(&model->log);
 }
 
@@ -137,6 +138,9 @@ int model_line(struct model *model, const char *line, size_t n, struct err *err)
 	if (swapped)
 		event_swap_roles(&event);
 	take(model, i, &event);
+	if (event.kind == EVENT_KERNEL &&
+	    samples_add(&model->samples, i, event.time_ns, &event.kernel) < 0)
+		return err_errno(err, _("no memory for what the kernels say"));
 	flights_take(&model->flights, &event);
 	if ((event.kind == EVENT_CAPTURE && event.capture.action == CAPTURE_STATISTICS) ||
 	    ladder_is_repetition(&event))

@@ -10,6 +10,7 @@
 #include "conns.h"
 #include "flights.h"
 #include "log.h"
+#include "samples.h"
 #include "sink/in_calls.h"
 #include "talks.h"
 
@@ -63,6 +64,7 @@ struct model {
 	struct log log;
 	struct conns conns;
 	struct talks talks;     /* of datagrams and ICMP */
+	struct samples samples; /* of the kernels */
 	struct flights flights; /* on the emulated wire now */
 	struct in_calls in_calls;
 

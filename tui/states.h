@@ -42,6 +42,9 @@ struct states_moment {
 	bool is_selected;        /* `segment` is the selected row, else one before it */
 	struct segment segment;  /* valid if has_segment */
 	uint8_t states[N_SIDES]; /* now */
+	const struct sample *kernel[N_SIDES]; /* the last of each end's kernel; NULL: none */
+	const char *reasons[N_SIDES];         /* why it may differ, or "" */
+	int64_t now_ns;                       /* the time of the moment */
 	bool raw_numbers;
 };
 
@@ -56,8 +59,24 @@ void states_draw_diagram(const struct states_moment *moment, struct canvas *canv
 int states_draw_path(const struct states_moment *moment, struct canvas *canvas, struct rect area,
                      int y, enum side side);
 
+/* ---- states_kernel.c ---- */
+
+/* Has any kernel said something? */
+bool states_has_kernel(const struct states_moment *moment);
+
+/* A row of the blocks: the kernel's states. */
+void states_draw_kernel_state(const struct states_moment *moment, struct canvas *canvas,
+                              struct rect area, int y);
+
+/* Its figures, and what differs; nothing without samples. Returns the row behind them. */
+int states_draw_kernel(const struct states_moment *moment, struct canvas *canvas, struct rect area,
+                       int y);
+
 /* ---- states_tcb.c ---- */
 enum { TCB_ROWS = 8 };
+
+/* The column of one end in row y. */
+struct rect states_cell(struct rect area, int y, enum side side);
 
 /* Both transmission control blocks, before → after; returns the row behind them. */
 int states_draw_tcbs(const struct states_moment *moment, struct canvas *canvas, struct rect area,

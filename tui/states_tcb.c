@@ -102,7 +102,7 @@ static void draw_value(const struct states_moment *moment, const struct variable
 }
 
 /* The column of one end. */
-static struct rect cell_of(struct rect area, int y, enum side side)
+struct rect states_cell(struct rect area, int y, enum side side)
 {
 	int width = (area.w - NAME_COLUMNS) / 2;
 	struct rect row = rect_row(area, y);
@@ -137,7 +137,7 @@ static void draw_head(const struct states_moment *moment, enum side side, struct
                       struct rect area, int y, bool tight)
 {
 	static const char *const names[2][N_SIDES] = {{N_("CLIENT"), N_("SERVER")}, {"C", "S"}};
-	struct rect head = cell_of(area, y, side), state = cell_of(area, y + !tight, side);
+	struct rect head = states_cell(area, y, side), state = states_cell(area, y + !tight, side);
 	int x = canvas_textf(canvas, head, 0, 0, PEN(side == CLIENT ? ROLE_CLIENT : ROLE_SERVER),
 	                     "%s%s", _(names[tight][side]),
 	                     moment->segment.roles_guessed ? "?" : "");
@@ -156,15 +156,18 @@ int states_draw_tcbs(const struct states_moment *moment, struct canvas *canvas, 
 		                        _("No segment of this connection has been seen yet, so "
 		                          "nothing is known of either end."));
 	}
-	bool tight = area.h - y < TCB_ROWS - 1; /* names and states share a row */
+	bool kernel = states_has_kernel(moment);
+	bool tight = area.h - y < TCB_ROWS - 1 + kernel; /* names and states share a row */
 	for (enum side side = CLIENT; side < N_SIDES; side++)
 		draw_head(moment, side, canvas, area, y, tight);
 	(void)canvas_text(canvas, area, 0, y + !tight, PEN(ROLE_DIM), _("state"));
 	y += 1 + !tight;
+	if (kernel)
+		states_draw_kernel_state(moment, canvas, area, y++);
 	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++, y++) {
 		(void)canvas_text(canvas, area, 0, y, PEN(ROLE_DIM), variables[i].name);
 		for (enum side side = CLIENT; side < N_SIDES; side++)
-			draw_value(moment, &variables[i], side, canvas, cell_of(area, y, side));
+			draw_value(moment, &variables[i], side, canvas, states_cell(area, y, side));
 	}
 	return y;
 }

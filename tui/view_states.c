@@ -20,6 +20,20 @@ static bool same_record(const struct model *model, uint32_t stream)
 	return record->kind == EVENT_SEGMENT && record->stream == stream;
 }
 
+static void find_samples(const struct model *model, const struct conn_entry *conn, uint32_t current,
+                         struct states_moment *moment)
+{
+	if (current == NO_RECORD)
+		return;
+	moment->now_ns = log_record(&model->log, current)->time_ns;
+	for (int side = 0; side < N_SIDES; side++) {
+		const struct sample *sample =
+		        samples_find(&model->samples, conn->stream, &conn->ends[side], current);
+		moment->kernel[side] = sample;
+		moment->reasons[side] = sample ? samples_reason(&model->samples, sample) : "";
+	}
+}
+
 static void find_moment(struct pane *pane, const struct conn_entry *conn,
                         struct states_moment *moment)
 {
@@ -36,6 +50,7 @@ static void find_moment(struct pane *pane, const struct conn_entry *conn,
 	moment->has_segment = model_segment_at(model, conn->stream, &moment->segment);
 	for (int side = 0; side < N_SIDES && moment->has_segment; side++)
 		moment->states[side] = (uint8_t)moment->segment.after[side].state;
+	find_samples(model, conn, current, moment);
 }
 
 /* Has an end gone to CLOSED otherwise than along an arrow? */
@@ -73,6 +88,7 @@ static void draw_details(const struct states_moment *moment, const struct conn_e
                          struct canvas *canvas, struct rect area)
 {
 	int y = states_draw_tcbs(moment, canvas, area, 0);
+	y = states_draw_kernel(moment, canvas, area, y);
 	y += area.h >= 14;
 	for (enum side side = CLIENT; side < N_SIDES; side++)
 		y = states_draw_path(moment, canvas, area, y, side);

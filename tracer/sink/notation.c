@@ -401,6 +401,7 @@ static void call_line(struct text *t, const struct event *e)
 static void kernel_line(struct text *t, const struct event *e)
 {
 	const struct kernel_event *k = &e->kernel;
+	text_add(t, k->differs ? MARK_KERNEL " " : "");
 	text_add(t, side_name(k->host));
 	text_add(t, "'s kernel: ");
 	text_add_endpoint(t, &k->local);

@@ -438,8 +438,8 @@ int main(int argc, char **argv)
 			way = &ways[i];
 	if (!way)
 		return 2;
-	server_address = (struct sockaddr_in){.sin_family = AF_INET,
-	                                      .sin_port = htons((uint16_t)atol(argv[3]))};
+	server_address = (struct sockaddr_in){
+	        .sin_family = AF_INET, .sin_port = htons((uint16_t)strtoul(argv[3], NULL, 10))};
 	if (inet_pton(AF_INET, argv[2], &server_address.sin_addr) != 1)
 		return 2;
 	(void)sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);

@@ -100,23 +100,33 @@ static void compare(struct predictions *predictions, const struct lab_prediction
 	}
 }
 
-/* Makes each run that is asked about, once. 0, or -1 with a message. */
+/* Makes the run that a question is about, or takes the recorded one, and compares. 0, or -1 with a
+ * message. */
+static int run_one(struct predictions *predictions, const struct lab_prediction *about, bool replay,
+                   struct err *err)
+{
+	struct run_record record;
+	int made = (replay ? recording_load : recording_make)(&record, predictions->lab,
+	                                                      about->variant, about->fault, err);
+	if (made == 0)
+		compare(predictions, about, &record);
+	run_record_release(&record);
+	return made;
+}
+
+/* Each run that is asked about, once. Not every run is recorded: one is enough to go on. 0, or -1
+ * with a message. */
 static int run_all(struct predictions *predictions, bool replay, struct err *err)
 {
+	int n_compared = 0;
 	for (int i = 0; i < predictions->n; i++) {
-		const struct lab_prediction *about = predictions->all[i].question.lab;
-		struct run_record record;
-		if (predictions->all[i].compared)
-			continue;
-		int made = (replay ? recording_load : recording_make)(
-		        &record, predictions->lab, about->variant, about->fault, err);
-		if (made == 0)
-			compare(predictions, about, &record);
-		run_record_release(&record);
-		if (made < 0)
+		if (!predictions->all[i].compared &&
+		    run_one(predictions, predictions->all[i].question.lab, replay, err) < 0 &&
+		    !replay)
 			return -1;
+		n_compared += predictions->all[i].compared;
 	}
-	return 0;
+	return n_compared > 0 ? 0 : -1;
 }
 
 /* What was answered; skipped questions leave what was there before. */
@@ -129,7 +139,7 @@ static void record(const struct predictions *predictions)
 		const struct prediction *p = &predictions->all[i];
 		enum question_match match =
 		        question_compare_all(&p->question, &p->answer, &p->reality);
-		if (match == QUESTION_SKIPPED)
+		if (!p->compared || match == QUESTION_SKIPPED)
 			continue;
 		struct progress_prediction *to = &answered[n++];
 		struct text said = text_of(to->answer, sizeof to->answer);

@@ -78,7 +78,9 @@ static void add_run(struct buffer *out, const struct lab_prediction *lab, size_t
 {
 	TEXT(words, LONGEST);
 	if (lab->variant[0] != '\0')
-		text_addf(&words, _("variant %s "), lab->variant);
+		text_addf(&words, _("variant %s"), lab->variant);
+	if (words.len > 0 && lab->fault[0] != '\0')
+		text_add(&words, ", ");
 	if (lab->fault[0] != '\0')
 		text_addf(&words, _("fault %s"), lab->fault);
 	if (words.len > 0)

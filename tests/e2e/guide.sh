@@ -104,7 +104,7 @@ for lab in labs/[0-9][0-9]-*/; do
 	grep -q '^\[predict' "$lab/lab.conf" || continue
 	run "$WIRELAB" predict "$id" --replay --json
 	is "$id: its questions have answers in its recorded runs" "0 0 $(grep -c '^\[predict' "$lab/lab.conf")" \
-		"$status $(grep -c '"reality":"-"\|"reality":""' "$TMP/out") $(grep -c '"reality"' "$TMP/out")"
+		"$status $(grep -c '"reality":"[^"]*-' "$TMP/out") $(wc -l <"$TMP/out")"
 done
 
 # ---- predictions ----

@@ -29,8 +29,10 @@ const char *wire_line_send(struct wire_line *line, uint32_t len, int64_t *at_ns)
 		return NULL;
 	forget_departed(line, *at_ns);
 	if (start_ns > *at_ns) {
-		if (line->n >= line->limit)
+		if (line->n >= line->limit) {
+			*at_ns = line->free_ns;
 			return line->why;
+		}
 		line->starts_ns[(line->first + line->n++) % WIRE_QUEUE_MAX] = start_ns;
 	}
 	line->free_ns = start_ns + (int64_t)(len * UINT64_C(8000000000) / line->rate);

@@ -21,7 +21,7 @@ void wire_line_init(struct wire_line *line, const struct wire_fault *rate,
                     const struct wire_fault *queue);
 
 /* A frame of so many bytes at *at_ns, which becomes the time when its last bit is on the wire.
- * NULL, or why there was no room. */
+ * NULL, or why there was no room; then it is the time of the last frame that had some. */
 const char *wire_line_send(struct wire_line *line, uint32_t len, int64_t *at_ns);
 
 #endif

@@ -1,5 +1,5 @@
 /* wire_plan.c: see wire_plan.h. A frame that is sent meets the faults at once; then it is under
- * way, lost half-way, held, or waits for another one; at its time its flight ends. */
+ * way, to be lost or to arrive, held, or waits for another one; at its time its flight ends. */
 #include "runner/wire_plan.h"
 
 #include <stdlib.h>
@@ -125,26 +125,6 @@ void wire_duplicate(struct wire *wire, const struct flight *flight, const char *
 	wire->n_awaiting += copy->awaits != NULL;
 }
 
-/* What was too large comes back as an ICMP message, from the middle of the wire. */
-static void answer(struct wire *wire, const struct flight *flight, int64_t now_ns)
-{
-	struct flight *icmp = wire_queue_take(&wire->queue);
-	if (!icmp)
-		return;
-	icmp->len = wire_icmp_answer(icmp->bytes, sizeof icmp->bytes, flight->bytes, flight->len,
-	                             flight->too_large->size);
-	if (icmp->len == 0) {
-		wire_queue_give(&wire->queue, icmp);
-		return;
-	}
-	icmp->id = ++wire->id;
-	icmp->from = side_other(flight->from); /* it travels as that end's frames do */
-	icmp->sent_ns = now_ns;
-	icmp->due_ns = now_ns + wire->delay_ns / 2;
-	add_by(icmp, flight->too_large->text);
-	wire_queue_push(&wire->queue, icmp);
-}
-
 /* A copy, and what the wire itself sends, has no place in the order of its end's frames. */
 static bool is_overtaken(struct wire *wire, const struct flight *flight)
 {
@@ -169,8 +149,6 @@ void wire_end(struct wire *wire, struct flight *flight, int64_t now_ns)
 		wire_tell(wire, WIRE_REORDERED, flight, by, now_ns);
 	if (flight->told && !flight->lost)
 		wire_tell(wire, WIRE_ARRIVED, flight, "", now_ns);
-	if (flight->lost && flight->too_large && !flight->too_large->silent)
-		answer(wire, flight, now_ns);
 	if (flight != &wire->spare)
 		wire_queue_give(&wire->queue, flight);
 }
@@ -286,30 +264,51 @@ static struct flight *enter(struct wire *wire, enum side from, const uint8_t *by
 	return flight;
 }
 
-/* True if the frame came onto the wire: it fits, and the queue before it had room. */
-static bool departs(struct wire *wire, struct flight *flight, const struct wire_frame *frame)
+/* Does it come onto the wire? It fits, and the queue before it has room. */
+static void depart(struct wire *wire, struct flight *flight, const struct wire_frame *frame)
 {
 	if (wire->mtu && frame->ip_len > wire->mtu->size) {
 		wire_lose(flight, wire->mtu->text);
 		flight->too_large = wire->mtu;
-		return true; /* up to the router, half-way */
+		return; /* as far as the router, in the middle */
 	}
 	const char *full = wire_line_send(&wire->lines[flight->from], flight->len, &flight->due_ns);
-	if (!full)
-		return true;
-	wire_lose(flight, full);
-	return false;
+	if (full)
+		wire_lose(flight, full);
+}
+
+/* What was too large comes back as an ICMP message, from the middle of the wire. */
+static void answer(struct wire *wire, const struct flight *flight)
+{
+	struct flight *icmp = wire_queue_take(&wire->queue);
+	if (!icmp)
+		return;
+	icmp->len = wire_icmp_answer(icmp->bytes, sizeof icmp->bytes, flight->bytes, flight->len,
+	                             flight->too_large->size);
+	if (icmp->len == 0) {
+		wire_queue_give(&wire->queue, icmp);
+		return;
+	}
+	icmp->id = ++wire->id;
+	icmp->from = side_other(flight->from); /* it travels as that end's frames do */
+	icmp->sent_ns = flight->sent_ns + wire->delay_ns / 2;
+	icmp->due_ns = icmp->sent_ns + wire->delay_ns / 2;
+	add_by(icmp, flight->too_large->text);
+	wire_queue_push(&wire->queue, icmp);
 }
 
 static void fly(struct wire *wire, struct flight *flight, int64_t now_ns)
 {
-	flight->due_ns += flight->lost ? wire->delay_ns / 2 : wire->delay_ns;
+	/* what is lost is told when it would have arrived: the frames of an end keep their order */
+	flight->due_ns += wire->delay_ns;
 	if (flight->awaits) {
 		flight->due_ns += flight->awaits->by_chance ? CHANCE_WAIT_NS : SWAP_WAIT_NS;
 		wire->n_awaiting++;
 	}
 	if (!wire->hold || flight->lost) {
 		wire_queue_push(&wire->queue, flight);
+		if (flight->too_large && !flight->too_large->silent)
+			answer(wire, flight);
 		return;
 	}
 	flight->state = FLIGHT_HELD;
@@ -330,10 +329,11 @@ static void send_whole(struct wire *wire, enum side from, const uint8_t *bytes, 
 	flight->told = wire_is_kind(frame, WIRE_KIND_ANY) && may_tell(wire, now_ns);
 	if (flight->told)
 		wire_tell(wire, WIRE_SENT, flight, "", now_ns);
-	if (flight == &wire->spare || !departs(wire, flight, frame)) {
+	if (flight == &wire->spare) {
 		wire_end(wire, flight, now_ns);
 		return;
 	}
+	depart(wire, flight, frame);
 	const struct wire_fault *copies = meet_all(wire, flight, frame, now_ns);
 	fly(wire, flight, now_ns);
 	if (copies)

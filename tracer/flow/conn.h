@@ -52,7 +52,7 @@ struct watch {
 	int64_t srtt_ns; /* smoothed round trip of its data, RFC 6298; 0: not measured */
 
 	/* as a receiver: duplicate ACKs (RFC 5681) of the number that it waits for */
-	uint64_t dup_frame; /* the last of them */
+	uint64_t dup_frame; /* the last of them, or of those that tell by SACK of data beyond */
 	int64_t dup_ns;
 	uint32_t n_dups;
 	uint32_t sack_high; /* the highest number that its last ACK reports, if beyond that ACK */

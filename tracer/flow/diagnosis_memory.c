@@ -79,6 +79,10 @@ static void remember_ack(struct peer *f, struct peer *r, const struct segment *s
 	for (unsigned i = 0; i < s->options.n_sack && i < TCP_MAX_SACK; i++)
 		if (seq_gt(s->options.sack_right[i], w->sack_high))
 			w->sack_high = s->options.sack_right[i];
+	if (w->sack_high != s->ack_raw) { /* it may acknowledge new data as well */
+		w->dup_frame = frame;
+		w->dup_ns = now;
+	}
 	if ((theirs->known & KNOWN_SND) && seq_gt(s->ack_raw, theirs->snd_nxt) &&
 	    (!r->watch.has_unseen || seq_gt(s->ack_raw, r->watch.unseen))) {
 		r->watch.unseen = s->ack_raw;

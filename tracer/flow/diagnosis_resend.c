@@ -194,7 +194,7 @@ void diagnose_resend(struct look *k)
 	        .oldest = k->s->seq_raw == k->mine->snd_una,
 	        .newest = k->end == k->mine->snd_nxt,
 	        .n_dups = other->n_dups,
-	        .sacked = other->n_dups > 0 && seq_gt(other->sack_high, k->end),
+	        .sacked = other->dup_frame && seq_gt(other->sack_high, k->end),
 	};
 	int64_t answer_ns = 2 * (e.rtt_ns > 25 * NS_PER_MS ? e.rtt_ns : 25 * NS_PER_MS);
 	e.fresh = other->dup_frame && look_elapsed(other->dup_ns, k->now) < answer_ns;

@@ -51,15 +51,19 @@ static long now_ms(void)
 /* Waits until the acknowledgment with this bit comes: true. Or until TIMER_MS are over: false. */
 static bool is_acknowledged(int fd, char bit)
 {
-	long end = now_ms() + TIMER_MS;
+	char ack[2];
 	struct pollfd wait = {.fd = fd, .events = POLLIN};
-	/* TODO 1: wait for a datagram, but not longer than until `end`: man 2 poll. Nothing came:
-	 * false. */
-	/* TODO 2: receive it. Is it the acknowledgment that you wait for? If it is another one,
-	 * wait on, for what is left of the time. */
+	long end = now_ms() + TIMER_MS;
+	int ready = poll(&wait, 1, TIMER_MS); /* 1: something has come; man 2 poll */
+	if (ready < 0)
+		die("poll");
+	/* TODO 1: what if nothing has come? */
+	if (ready > 0 && recv(fd, ack, sizeof ack, 0) < 0)
+		die("recv");
+	/* TODO 2: is this the acknowledgment that you wait for, or an old one? Then wait on, for
+	 * what is left of the time. */
 	(void)bit;
 	(void)end;
-	(void)wait;
 	return true;
 }
 

@@ -122,6 +122,15 @@ const uint8_t *scope_payload(const struct event *event, uint32_t *n)
 	return event->bytes + packet.payload_at;
 }
 
+/* A sample of that end's socket. */
+static bool is_sample(const struct scope *scope, enum side side, const struct event *e)
+{
+	const struct connection *c = scope->report;
+	return c && e->kind == EVENT_KERNEL && e->kernel.host == side &&
+	       same_end(&e->kernel.local, &c->ends[side]) &&
+	       same_end(&e->kernel.remote, &c->ends[side_other(side)]);
+}
+
 enum tcp_state scope_state_at_end(const struct scope *scope, enum side side)
 {
 	enum tcp_state state = TCP_STATE_UNKNOWN;
@@ -129,6 +138,8 @@ enum tcp_state scope_state_at_end(const struct scope *scope, enum side side)
 		const struct event *e = &scope->run->events[i];
 		if (e->kind == EVENT_SEGMENT && scope_has(scope, i))
 			state = e->segment.after[side].state;
+		else if (is_sample(scope, side, e))
+			state = e->kernel.state;
 	}
 	return state;
 }

@@ -1,15 +1,10 @@
 /* notation.c: every other event as one line, see notation.h. */
-#include "sink/notation.h"
+#include "sink/notation_lines.h"
 
 #include <string.h>
 
 #include "explain/elapsed.h"
 #include "sink/marks.h"
-
-static void add_outside(struct text *t, const char *s)
-{
-	text_add_terminal(t, s, strlen(s));
-}
 
 static void add_pair(struct text *t, const struct endpoint *src, const struct endpoint *dst)
 {
@@ -28,10 +23,10 @@ static void add_addrs(struct text *t, const struct ip_header *ip)
 
 static void session_line(struct text *t, const struct event *e)
 {
-	add_outside(t, e->session.program);
+	notation_outside(t, e->session.program);
 	if (e->session.lab[0]) {
 		text_add(t, " lab ");
-		add_outside(t, e->session.lab);
+		notation_outside(t, e->session.lab);
 	}
 }
 
@@ -58,13 +53,13 @@ static void capture_line(struct text *t, const struct event *e)
 	text_add(t, capture_action_name(c->action));
 	if (c->source[0]) {
 		text_add(t, c->live ? " on " : " from ");
-		add_outside(t, c->source);
+		notation_outside(t, c->source);
 	}
 	if (c->action != CAPTURE_STARTED) {
 		capture_counts(t, c);
 	} else if (c->filter[0]) {
 		text_add(t, ", filter ");
-		add_outside(t, c->filter);
+		notation_outside(t, c->filter);
 	}
 }
 
@@ -161,7 +156,7 @@ static void other_line(struct text *t, const struct event *e)
 	const struct frame_event *f = &e->frame_info;
 	if (f->ip.src.version)
 		add_addrs(t, &f->ip);
-	add_outside(t, f->protocol);
+	notation_outside(t, f->protocol);
 	text_add_char(t, ' ');
 	if (f->ip.is_fragment) {
 		text_add(t, "fragment id ");
@@ -195,7 +190,7 @@ static void frame_line(struct text *t, const struct event *e)
 		text_add(t, faults[f->status]);
 	if (f->reason[0]) {
 		text_add(t, ": ");
-		add_outside(t, f->reason);
+		notation_outside(t, f->reason);
 	}
 }
 
@@ -263,7 +258,7 @@ static void add_ending(struct text *t, const struct connection *c)
 	if (c->history[0] == '\0')
 		return;
 	text_add_char(t, ' ');
-	add_outside(t, c->history);
+	notation_outside(t, c->history);
 }
 
 static void connection_line(struct text *t, const struct event *e)
@@ -285,157 +280,6 @@ static void connection_line(struct text *t, const struct event *e)
 		text_add(t, " (roles guessed)");
 }
 
-void notation_signal(struct text *t, int32_t signal)
-{
-	const char *name = program_signal_name(signal);
-	text_add(t, name ? name : "signal ");
-	if (!name)
-		text_add_int(t, signal);
-}
-
-static void program_end(struct text *t, const struct program_event *p)
-{
-	text_add(t, p->signal ? " killed by " : " exited with status ");
-	if (p->signal)
-		notation_signal(t, p->signal);
-	else
-		text_add_int(t, p->status);
-	if (p->by_runner)
-		text_add(t, p->signal ? " from the runner" : ", told to end by the runner");
-	if (p->expected)
-		text_add(t, ", as expected");
-}
-
-static void program_line(struct text *t, const struct event *e)
-{
-	const struct program_event *p = &e->program;
-	text_add(t, side_name(p->host));
-	switch (p->action) {
-	case PROGRAM_STARTED:
-		text_add(t, " started: ");
-		add_outside(t, p->command);
-		text_add(t, " (pid ");
-		text_add_int(t, p->pid);
-		text_add_char(t, ')');
-		break;
-	case PROGRAM_READY:
-		text_add(t, " ready");
-		break;
-	case PROGRAM_SIGNALLED:
-		text_add(t, " gets ");
-		notation_signal(t, p->signal);
-		text_add(t, p->by_runner ? " from the runner" : "");
-		break;
-	case PROGRAM_EXITED:
-		program_end(t, p);
-		break;
-	case N_PROGRAM_ACTIONS:
-		break;
-	}
-}
-
-static void output_line(struct text *t, const struct event *e)
-{
-	text_add(t, side_name(e->output.host));
-	text_add(t, e->output.is_stderr ? " stderr| " : "| ");
-	add_outside(t, e->output.text);
-}
-
-/* "write(fd 3, 14 bytes)" */
-static void add_call(struct text *t, const struct call_event *c)
-{
-	add_outside(t, c->name);
-	text_add_char(t, '(');
-	if (c->fd >= 0) {
-		text_add(t, "fd ");
-		text_add_int(t, c->fd);
-	}
-	text_add(t, c->fd >= 0 && c->arguments[0] ? ", " : "");
-	add_outside(t, c->arguments);
-	text_add_char(t, ')');
-}
-
-static void add_outcome(struct text *t, const struct call_event *c, int64_t time_ns)
-{
-	const char *error = errno_name(c->error);
-	text_add(t, " = ");
-	text_add_int(t, c->result);
-	if (c->error) {
-		text_add_char(t, ' ');
-		text_add(t, error ? error : "errno ");
-		if (!error)
-			text_add_int(t, c->error);
-	}
-	text_add(t, " after ");
-	text_add_span(t, elapsed_ns(c->enter_ns, time_ns));
-}
-
-void notation_call(struct text *t, const struct event *e)
-{
-	add_call(t, &e->call);
-	if (e->call.action == CALL_RETURNED)
-		add_outcome(t, &e->call, e->time_ns);
-}
-
-void notation_return(struct text *t, const struct event *e)
-{
-	const struct call_event *c = &e->call;
-	add_outside(t, c->name);
-	text_add_char(t, '(');
-	if (c->fd >= 0) {
-		text_add(t, "fd ");
-		text_add_int(t, c->fd);
-	}
-	text_add_char(t, ')');
-	add_outcome(t, c, e->time_ns);
-}
-
-static void call_line(struct text *t, const struct event *e)
-{
-	text_add(t, side_name(e->call.host));
-	text_add(t, e->call.action == CALL_ENTERED ? " calls " : " ");
-	notation_call(t, e);
-}
-
-/* "client's kernel: 127.0.0.1:45360 > 127.0.0.1:8080 ESTABLISHED, cwnd 10" */
-static void kernel_line(struct text *t, const struct event *e)
-{
-	const struct kernel_event *k = &e->kernel;
-	text_add(t, k->differs ? MARK_KERNEL " " : "");
-	text_add(t, side_name(k->host));
-	text_add(t, "'s kernel: ");
-	text_add_endpoint(t, &k->local);
-	if (k->remote.addr.version) {
-		text_add(t, " > ");
-		text_add_endpoint(t, &k->remote);
-	}
-	text_add_char(t, ' ');
-	notation_kernel(t, k);
-}
-
-/* "wire: client's frame 4 (data 13 bytes) held" */
-static void wire_line(struct text *t, const struct event *e)
-{
-	const struct wire_event *w = &e->wire;
-	text_add(t, "wire: ");
-	text_add(t, side_name(w->from));
-	text_add(t, "'s frame ");
-	text_add_uint(t, w->id);
-	if (w->what[0]) {
-		text_add(t, " (");
-		add_outside(t, w->what);
-		text_add_char(t, ')');
-	}
-	text_add_char(t, ' ');
-	text_add(t, wire_action_name(w->action));
-	if (w->of) {
-		text_add(t, ", a copy of ");
-		text_add_uint(t, w->of);
-	}
-	text_add(t, w->fault[0] ? ": " : "");
-	add_outside(t, w->fault);
-}
-
 static void note_line(struct text *t, const struct event *e)
 {
 	text_add(t, "note");
@@ -444,7 +288,7 @@ static void note_line(struct text *t, const struct event *e)
 		text_add_uint(t, e->note.about);
 	}
 	text_add(t, ": ");
-	add_outside(t, e->note.text);
+	notation_outside(t, e->note.text);
 }
 
 void notation_event(struct text *t, const struct event *event)
@@ -455,11 +299,11 @@ void notation_event(struct text *t, const struct event *event)
 	        [EVENT_DATAGRAM] = datagram_line,
 	        [EVENT_FRAME] = frame_line,
 	        [EVENT_CONNECTION] = connection_line,
-	        [EVENT_PROGRAM] = program_line,
-	        [EVENT_OUTPUT] = output_line,
-	        [EVENT_CALL] = call_line,
-	        [EVENT_KERNEL] = kernel_line,
-	        [EVENT_WIRE] = wire_line,
+	        [EVENT_PROGRAM] = notation_program_line,
+	        [EVENT_OUTPUT] = notation_output_line,
+	        [EVENT_CALL] = notation_call_line,
+	        [EVENT_KERNEL] = notation_kernel_line,
+	        [EVENT_WIRE] = notation_wire_line,
 	        [EVENT_NOTE] = note_line,
 	};
 	if ((unsigned)event->kind < N_EVENT_KINDS && lines[event->kind])

@@ -27,7 +27,7 @@ COMPILE = $(CC) $(BASE_FLAGS) $(INCLUDE) $(OPT) $(COVERAGE) $(CPPFLAGS) $(CFLAGS
 LINKER  = $(CC) $(LINK) $(LDFLAGS)
 
 # ---- what there is: the folders say it, no list is kept by hand ----
-LAYERS    := base capture decode flow event explain sink
+LAYERS    := base capture decode flow stream event explain sink
 TRACE_MAIN := tracer/main.c
 LIB_SRC   := $(foreach layer,$(LAYERS),$(wildcard tracer/$(layer)/*.c)) \
              $(filter-out $(TRACE_MAIN),$(wildcard tracer/*.c))

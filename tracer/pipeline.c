@@ -112,15 +112,64 @@ static bool is_shown(const struct pipeline *p, uint32_t stream)
 	return p->stream < 0 || p->stream == stream;
 }
 
-/* Is there a sink, or a comment in the copy, for which a frame must become an event? */
-static bool is_looked_at(const struct pipeline *p)
+/* Is there a sink that looks at more than connections? */
+static bool any_sink_looks(const struct pipeline *p)
 {
-	if (p->save->comments)
-		return true;
 	for (int i = 0; i < PIPELINE_SINKS; i++)
 		if (p->sink_open[i] && !p->sinks[i].type->sums_up)
 			return true;
 	return false;
+}
+
+/* Is there a sink, or a comment in the copy, for which a frame must become an event? */
+static bool is_looked_at(const struct pipeline *p)
+{
+	return p->save->comments || any_sink_looks(p);
+}
+
+/* ---- messages of applications ---- */
+
+static struct payload payload_of(const struct pipeline *p)
+{
+	const struct packet *packet = p->packet;
+	return (struct payload){.bytes = packet->data + packet->payload_at,
+	                        .len = packet->payload_len,
+	                        .wirelen = packet->payload_wirelen,
+	                        .frame = p->n_frames,
+	                        .time_ns = p->time_ns};
+}
+
+/* The receiver gets it, as far as anybody knows. */
+static bool arrives(const struct pipeline *p)
+{
+	return p->passage.fate != FATE_DROPPED && p->passage.fate != FATE_CORRUPTED;
+}
+
+static void on_message(void *arg, const struct message *message)
+{
+	struct pipeline *p = arg;
+	struct event *e = plain_event(p, EVENT_MESSAGE);
+	e->frame = message->last_frame;
+	e->message = *message;
+	emit(p, e);
+}
+
+static void look_into_segment(struct pipeline *p, const struct segment *segment)
+{
+	if (!p->messages || !arrives(p))
+		return;
+	struct payload payload = payload_of(p);
+	messages_segment(p->messages, segment, &payload);
+}
+
+static void look_into_datagram(struct pipeline *p, const struct packet *packet)
+{
+	if (!p->messages || !arrives(p) || packet->kind != KIND_UDP)
+		return;
+	struct endpoint src = {packet->ip.src, packet->udp.src_port};
+	struct endpoint dst = {packet->ip.dst, packet->udp.dst_port};
+	struct payload payload = payload_of(p);
+	messages_datagram(p->messages, &src, &dst, &payload);
 }
 
 static void on_segment(void *arg, const struct segment *segment)
@@ -140,6 +189,7 @@ static void on_segment(void *arg, const struct segment *segment)
 		causes_find(&p->causes, e, e->passage.id ? e->passage.sent_ns : e->time_ns);
 	make_comment(p, e);
 	emit(p, e);
+	look_into_segment(p, segment);
 }
 
 static void say(struct pipeline *p, const struct text *words)
@@ -154,6 +204,8 @@ static void say(struct pipeline *p, const struct text *words)
 static void on_connection(void *arg, const struct connection *connection)
 {
 	struct pipeline *p = arg;
+	if (p->messages && connection->action != CONNECTION_OPENED)
+		messages_close(p->messages, connection->stream);
 	struct event *e = plain_event(p, EVENT_CONNECTION);
 	e->connection = *connection;
 	if (is_shown(p, connection->stream))
@@ -210,6 +262,7 @@ static void analyse(struct pipeline *p, const struct record *record)
 	packet_decode(&packet, record->linktype, record->data, record->caplen, record->wirelen);
 	p->comment[0] = '\0';
 	reassemble(p, &packet);
+	p->packet = &packet;
 	if (packet.kind == KIND_TCP) {
 		compare_disturb(&p->compare);
 		flow_packet_of_fate(p->flow, &packet, p->passage.fate, record->time_ns,
@@ -223,6 +276,7 @@ static void analyse(struct pipeline *p, const struct record *record)
 		return;
 	make_comment(p, e);
 	emit(p, e);
+	look_into_datagram(p, &packet);
 }
 
 static void save(struct pipeline *p, const struct record *record)
@@ -311,9 +365,11 @@ int pipeline_start(struct pipeline *p, uint32_t max_connections, uint64_t seed)
 	        .on_connection = on_connection,
 	        .arg = p,
 	};
+	struct messages_config talks = {.on_message = on_message, .arg = p};
+	p->messages = any_sink_looks(p) ? messages_new(&talks) : NULL;
 	p->flow = flow_new(&config);
 	p->fragments = fragments_new(seed, on_loss, p);
-	if (!p->flow || !p->fragments)
+	if (!p->flow || !p->fragments || (!p->messages && any_sink_looks(p)))
 		return err_set(&p->err, "%s", _("not enough memory for the connections"));
 	return 0;
 }
@@ -367,6 +423,7 @@ int pipeline_close(struct pipeline *p)
 		p->err = err;
 		p->failed = true;
 	}
+	messages_free(p->messages);
 	fragments_free(p->fragments);
 	flow_free(p->flow);
 	return (p->failed && !p->left) || p->broken ? -1 : 0;

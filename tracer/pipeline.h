@@ -13,6 +13,7 @@
 #include "flow/fragments.h"
 #include "save.h"
 #include "sink/sink.h"
+#include "stream/messages.h"
 
 enum { PIPELINE_SINKS = 3 };
 
@@ -34,6 +35,8 @@ struct pipeline {
 	struct fragments *fragments;
 	struct fragment_news fragment_news; /* scratch */
 	const struct fragment_news *news;   /* of the frame at hand; NULL: it is no fragment */
+	struct messages *messages;          /* NULL: nobody looks at them */
+	const struct packet *packet;        /* of the frame at hand */
 	struct crowd crowd;
 	struct causes causes;
 	struct compare compare;

@@ -65,6 +65,13 @@ static void of_output(struct record *r, const struct event *e)
 	of_host(r, e->output.host);
 }
 
+static void of_message(struct record *r, const struct event *e)
+{
+	of_host(r, e->message.from);
+	if (e->message.stream >= 0 && e->message.stream < NO_STREAM)
+		r->stream = (uint32_t)e->message.stream;
+}
+
 static void of_datagram(struct record *r, const struct event *e)
 {
 	r->len = e->datagram.len;
@@ -89,12 +96,13 @@ static void of_nothing(struct record *r, const struct event *e)
 struct record record_of(const struct event *event)
 {
 	static void (*const fill[N_EVENT_KINDS])(struct record *, const struct event *) = {
-	        [EVENT_SESSION] = of_nothing, [EVENT_CAPTURE] = of_capture,
-	        [EVENT_SEGMENT] = of_segment, [EVENT_DATAGRAM] = of_datagram,
-	        [EVENT_FRAME] = of_frame,     [EVENT_CONNECTION] = of_connection,
-	        [EVENT_PROGRAM] = of_program, [EVENT_OUTPUT] = of_output,
-	        [EVENT_CALL] = of_call,       [EVENT_KERNEL] = of_kernel,
-	        [EVENT_WIRE] = of_nothing,    [EVENT_NOTE] = of_nothing,
+	        [EVENT_SESSION] = of_nothing,       [EVENT_CAPTURE] = of_capture,
+	        [EVENT_SEGMENT] = of_segment,       [EVENT_DATAGRAM] = of_datagram,
+	        [EVENT_MESSAGE] = of_message,       [EVENT_FRAME] = of_frame,
+	        [EVENT_CONNECTION] = of_connection, [EVENT_PROGRAM] = of_program,
+	        [EVENT_OUTPUT] = of_output,         [EVENT_CALL] = of_call,
+	        [EVENT_KERNEL] = of_kernel,         [EVENT_WIRE] = of_nothing,
+	        [EVENT_NOTE] = of_nothing,
 	};
 	struct record record = {
 	        .time_ns = event->time_ns,

@@ -148,6 +148,17 @@ static void output_row(const struct ladder *l, int y, struct event *event)
 	         o->is_stderr ? PAINT_ALERT : paint_side(o->host));
 }
 
+static void message_row(const struct ladder *l, int y, struct event *event)
+{
+	const struct message *m = &event->message;
+	TEXT(words, WORDS_ROOM);
+	TEXT(name, LANES_STATE + 1);
+	notation_message(&words, m);
+	text_add_safe(&name, m->protocol, strlen(m->protocol));
+	host_row(l, y, m->from, name.bytes, &words,
+	         m->trouble[0] ? PAINT_ALERT : paint_side(m->from));
+}
+
 static void program_row(const struct ladder *l, int y, struct event *event)
 {
 	const struct program_event *p = &event->program;
@@ -268,9 +279,10 @@ static void draw_row(struct ladder *l, int y, uint32_t row, struct event *event)
 	        [EVENT_SESSION] = plain_row,   [EVENT_CAPTURE] = plain_row,
 	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,     [EVENT_CONNECTION] = plain_row,
-	        [EVENT_PROGRAM] = program_row, [EVENT_OUTPUT] = output_row,
-	        [EVENT_CALL] = call_row,       [EVENT_KERNEL] = kernel_row,
-	        [EVENT_WIRE] = plain_row,      [EVENT_NOTE] = plain_row,
+	        [EVENT_MESSAGE] = message_row, [EVENT_PROGRAM] = program_row,
+	        [EVENT_OUTPUT] = output_row,   [EVENT_CALL] = call_row,
+	        [EVENT_KERNEL] = kernel_row,   [EVENT_WIRE] = plain_row,
+	        [EVENT_NOTE] = plain_row,
 	};
 	const struct record *r = log_record(&l->model->log, model_record_of_row(l->model, row));
 	l->lanes.busy[CLIENT] = r->bits & RECORD_CLIENT_CALLS;

@@ -114,6 +114,18 @@ static void roll_diagnoses(struct dice *dice, uint8_t *e, const struct member *m
 	assert_true(field_store(e, m->other_at, m->other_size, n));
 }
 
+/* Fields as message_add() makes them. */
+static void roll_fields(struct dice *dice, uint8_t *e)
+{
+	struct message *m = &((struct event *)e)->message;
+	char value[64];
+	m->fields_len = 0;
+	for (uint64_t n = below(dice, 4); n > 0; n--) {
+		roll_text(dice, value, sizeof value);
+		message_add_text(m, "http.host", value);
+	}
+}
+
 static bool is_one_of(const struct codec *type, const struct codec *a, const struct codec *b)
 {
 	return type == a || type == b;
@@ -174,6 +186,8 @@ static void fill_member(struct dice *dice, uint8_t *e, const struct member *m)
 		roll_addr(dice, e, m);
 	else if (m->type == &type_diagnoses)
 		roll_diagnoses(dice, e, m);
+	else if (m->type == &type_fields)
+		roll_fields(dice, e);
 	else if (m->type == &type_mac)
 		roll_bytes(dice, e + m->at, m->size);
 	else if (is_one_of(m->type, &type_hex, &type_frames) ||

@@ -8,6 +8,7 @@
 #include "decode/packet.h"
 #include "flow/flow.h"
 #include "flow/fragments.h"
+#include "stream/message.h"
 
 enum { EVENT_FORMAT = 1 };     /* version of the stream, in the session event */
 enum { EVENT_TEXT_MAX = 512 }; /* bytes of a text member, terminator included */
@@ -20,6 +21,7 @@ enum event_kind {
 	EVENT_CAPTURE,    /* capture started, statistics, ended */
 	EVENT_SEGMENT,    /* one TCP segment in its connection */
 	EVENT_DATAGRAM,   /* one UDP datagram */
+	EVENT_MESSAGE,    /* what an application says in segments or in a datagram */
 	EVENT_FRAME,      /* anything else on the wire: ARP, ICMP, fragments, what is not decoded */
 	EVENT_CONNECTION, /* a connection opened, closed, evicted, unfinished */
 	EVENT_PROGRAM,    /* a lab program started, is ready, exited */
@@ -226,6 +228,7 @@ struct event {
 		struct capture_event capture;
 		struct segment segment;
 		struct datagram_event datagram;
+		struct message message;
 		struct frame_event frame_info;
 		struct connection connection;
 		struct program_event program;

@@ -7,12 +7,19 @@
 #include <string.h>
 
 static const char *const kind_names[N_EVENT_KINDS] = {
-        [EVENT_SESSION] = "session", [EVENT_CAPTURE] = "capture",
-        [EVENT_SEGMENT] = "segment", [EVENT_DATAGRAM] = "datagram",
-        [EVENT_FRAME] = "frame",     [EVENT_CONNECTION] = "connection",
-        [EVENT_PROGRAM] = "program", [EVENT_OUTPUT] = "output",
-        [EVENT_CALL] = "call",       [EVENT_KERNEL] = "kernel",
-        [EVENT_WIRE] = "wire",       [EVENT_NOTE] = "note",
+        [EVENT_SESSION] = "session",
+        [EVENT_CAPTURE] = "capture",
+        [EVENT_SEGMENT] = "segment",
+        [EVENT_DATAGRAM] = "datagram",
+        [EVENT_MESSAGE] = "message",
+        [EVENT_FRAME] = "frame",
+        [EVENT_CONNECTION] = "connection",
+        [EVENT_PROGRAM] = "program",
+        [EVENT_OUTPUT] = "output",
+        [EVENT_CALL] = "call",
+        [EVENT_KERNEL] = "kernel",
+        [EVENT_WIRE] = "wire",
+        [EVENT_NOTE] = "note",
 };
 
 const char *event_kind_name(enum event_kind kind)
@@ -171,6 +178,12 @@ static const char *guessed_name(unsigned guessed)
 	return guessed ? "guessed" : "seen";
 }
 const struct words words_guessed = {guessed_name, 2};
+
+static const char *transport_name(unsigned is_datagram)
+{
+	return is_datagram ? "udp" : "tcp";
+}
+const struct words words_transport = {transport_name, 2};
 
 int words_find(const struct words *words, const char *name)
 {

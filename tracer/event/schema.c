@@ -46,6 +46,31 @@ static const struct member datagram_members[] = {
         MEMBERS_FRAME_SIZE,
 };
 
+static const struct member message_members[] = {
+        MEMBERS_HEAD,
+        MEMBERS_FRAME_NUMBER,
+        {MEMBER("protocol", text, message.protocol)},
+        {MEMBER("kind", text, message.kind)},
+        {MEMBER("from", word, message.from), WORDS(side)},
+        {MEMBER("transport", word, message.is_datagram), WORDS(transport)},
+        {MEMBER("tcp.stream", int_known, message.stream)},
+        {MEMBER("ip.src", ipv4, message.src.addr)},
+        {MEMBER("ip.dst", ipv4, message.dst.addr)},
+        {MEMBER("ipv6.src", ipv6, message.src.addr)},
+        {MEMBER("ipv6.dst", ipv6, message.dst.addr)},
+        {MEMBER("srcport", uint, message.src.port)},
+        {MEMBER("dstport", uint, message.dst.port)},
+        {MEMBER("length", uint, message.length)},
+        {MEMBER("incomplete", boolean_if, message.incomplete)},
+        {MEMBER("summary", text, message.summary)},
+        {MEMBER("trouble", text_if, message.trouble)},
+        {MEMBER("fields", fields, message.fields), OTHER(message.fields_len)},
+        {MEMBER("frames", frames, message.frames), OTHER(message.n_frames_named)},
+        {MEMBER("frames.count", uint, message.n_frames)},
+        {MEMBER("request_frame", uint_if, message.request_frame)},
+        {MEMBER("latency", seconds_known, message.latency_ns)},
+};
+
 /* Rows of an IPv4 header, of an IPv6 header, of ICMP and ICMPv6, of ARP. */
 #define IS_IPV4   IF_EQUAL(frame_info.ip.src.version, 4)
 #define IS_IPV6   IF_EQUAL(frame_info.ip.src.version, 6)
@@ -211,6 +236,7 @@ const struct member member_bytes = {MEMBER("bytes", hex, bytes), OTHER(n_bytes)}
 static const struct schema schema_session = SCHEMA_OF(session_members);
 static const struct schema schema_capture = SCHEMA_OF(capture_members);
 static const struct schema schema_datagram = SCHEMA_OF(datagram_members);
+static const struct schema schema_message = SCHEMA_OF(message_members);
 static const struct schema schema_frame = SCHEMA_OF(frame_members);
 static const struct schema schema_program = SCHEMA_OF(program_members);
 static const struct schema schema_output = SCHEMA_OF(output_members);
@@ -222,12 +248,19 @@ static const struct schema schema_note = SCHEMA_OF(note_members);
 const struct schema *event_schema(enum event_kind kind)
 {
 	static const struct schema *const schemas[N_EVENT_KINDS] = {
-	        [EVENT_SESSION] = &schema_session, [EVENT_CAPTURE] = &schema_capture,
-	        [EVENT_SEGMENT] = &schema_segment, [EVENT_DATAGRAM] = &schema_datagram,
-	        [EVENT_FRAME] = &schema_frame,     [EVENT_CONNECTION] = &schema_connection,
-	        [EVENT_PROGRAM] = &schema_program, [EVENT_OUTPUT] = &schema_output,
-	        [EVENT_CALL] = &schema_call,       [EVENT_KERNEL] = &schema_kernel,
-	        [EVENT_WIRE] = &schema_wire,       [EVENT_NOTE] = &schema_note,
+	        [EVENT_SESSION] = &schema_session,
+	        [EVENT_CAPTURE] = &schema_capture,
+	        [EVENT_SEGMENT] = &schema_segment,
+	        [EVENT_DATAGRAM] = &schema_datagram,
+	        [EVENT_MESSAGE] = &schema_message,
+	        [EVENT_FRAME] = &schema_frame,
+	        [EVENT_CONNECTION] = &schema_connection,
+	        [EVENT_PROGRAM] = &schema_program,
+	        [EVENT_OUTPUT] = &schema_output,
+	        [EVENT_CALL] = &schema_call,
+	        [EVENT_KERNEL] = &schema_kernel,
+	        [EVENT_WIRE] = &schema_wire,
+	        [EVENT_NOTE] = &schema_note,
 	};
 	assert(kind < N_EVENT_KINDS);
 	return schemas[kind];

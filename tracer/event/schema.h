@@ -103,6 +103,7 @@ extern const struct codec type_scale;      /* shift as a factor, -1 unknown, -2 
 extern const struct codec type_scale_if;   /* the same, absent for WINDOW_OF_SYN */
 extern const struct codec type_labels;     /* tcp.analysis */
 extern const struct codec type_diagnoses;  /* array of objects; other: their count */
+extern const struct codec type_fields;     /* of a message: array of pairs; other: bytes used */
 extern const struct codec type_step;       /* "handshake 2/3" */
 extern const struct codec type_before;     /* of a TCB; absent when the segment left it as it was */
 
@@ -110,7 +111,7 @@ extern const struct words words_side, words_phase, words_state, words_capture_ac
         words_program_action, words_call_action, words_kernel_timer, words_kernel_news,
         words_wire_action, words_fate, words_connection_action, words_open, words_close,
         words_packet_kind, words_packet_status, words_output, words_runner, words_guessed,
-        words_conn_state, words_diagnosis;
+        words_conn_state, words_diagnosis, words_transport;
 
 /* The value of a segment's "diagnosis"; why[i] (may be NULL) is the sentence of the i-th. */
 void diagnoses_write(struct text *t, const struct segment *segment,

@@ -8,6 +8,7 @@ static const struct rule *const segment_lists[] = {
         reset_rules, handshake_rules, teardown_rules, data_rules, ack_rules, NULL,
 };
 static const struct rule *const datagram_lists[] = {datagram_rules, NULL};
+static const struct rule *const message_lists[] = {http_rules, dns_rules, message_rules, NULL};
 static const struct rule *const frame_lists[] = {frame_rules, NULL};
 static const struct rule *const session_lists[] = {session_rules, NULL};
 static const struct rule *const capture_lists[] = {capture_rules, NULL};
@@ -76,6 +77,7 @@ static const struct topic topics[N_EVENT_KINDS] = {
         [EVENT_CAPTURE] = {capture_lists, &story_words, NULL},
         [EVENT_SEGMENT] = {segment_lists, &segment_words, finish_segment},
         [EVENT_DATAGRAM] = {datagram_lists, &packet_words, finish_packet},
+        [EVENT_MESSAGE] = {message_lists, &message_words, finish_message},
         [EVENT_FRAME] = {frame_lists, &packet_words, finish_packet},
         [EVENT_CONNECTION] = {connection_lists, &story_words, NULL},
         [EVENT_PROGRAM] = {program_lists, &story_words, NULL},

@@ -104,9 +104,20 @@ void add_diagnoses(struct text *t, struct scene *scene);
  * when it came in one. */
 void add_fragments(struct text *t, const struct scene *scene);
 
+/* ---- messages: for the rules of each protocol ---- */
+
+/* The message is of that protocol, and (if not NULL) of that kind. */
+bool message_is(const struct scene *scene, const char *protocol, const char *kind);
+
+/* The value of a field as a number, or -1. */
+int message_number(const struct scene *scene, const char *field);
+
+/* What its rule leaves out: what is wrong, which frames carried it, how long it took. */
+void finish_message(struct explanation *explanation, struct scene *scene);
+
 /* ---- the parts, one file each ---- */
 extern const struct vocabulary segment_words, packet_words, story_words, call_words, passage_words,
-        kernel_words, cause_words;
+        kernel_words, cause_words, message_words;
 
 extern const struct rule reset_rules[];     /* reset.c */
 extern const struct rule handshake_rules[]; /* handshake.c */
@@ -115,6 +126,9 @@ extern const struct rule data_rules[];      /* data.c */
 extern const struct rule ack_rules[];       /* acks.c */
 extern const struct rule datagram_rules[];  /* packets.c: UDP */
 extern const struct rule frame_rules[];     /* packets.c: ARP, ICMP, what is not decoded */
+extern const struct rule message_rules[];   /* message.c: any message of an application */
+extern const struct rule http_rules[];      /* message_http.c */
+extern const struct rule dns_rules[];       /* message_dns.c */
 extern const struct rule session_rules[];   /* story.c: */
 extern const struct rule capture_rules[];
 extern const struct rule connection_rules[];

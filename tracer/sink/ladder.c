@@ -236,6 +236,24 @@ static void call_rows(struct sink *sink, struct text *t, struct row row, const s
 	lanes_words(t, &lanes, &row, c->host, &words, PAINT_DIM);
 }
 
+static void message_rows(struct sink *sink, struct text *t, struct row row,
+                         const struct event *event)
+{
+	const struct message *m = &event->message;
+	struct lanes lanes = lanes_for(sink);
+	TEXT(words, 4 * EVENT_TEXT_MAX);
+	TEXT(name, LANES_STATE + 1);
+	notation_message(&words, m);
+	text_add_terminal(&name, m->protocol, strlen(m->protocol));
+	row.stream = m->stream;
+	if (m->from == CLIENT)
+		row.left = name.bytes;
+	else
+		row.right = name.bytes;
+	lanes_words(t, &lanes, &row, m->from, &words,
+	            m->trouble[0] ? PAINT_ALERT : paint_side(m->from));
+}
+
 static void kernel_rows(struct sink *sink, struct text *t, struct row row,
                         const struct event *event)
 {
@@ -270,9 +288,10 @@ static void put_rows(struct sink *sink, const struct event *event)
 	        [EVENT_SESSION] = plain_row,    [EVENT_CAPTURE] = plain_row,
 	        [EVENT_SEGMENT] = segment_row,  [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,      [EVENT_CONNECTION] = connection_rows,
-	        [EVENT_PROGRAM] = program_rows, [EVENT_OUTPUT] = output_rows,
-	        [EVENT_CALL] = call_rows,       [EVENT_KERNEL] = kernel_rows,
-	        [EVENT_WIRE] = plain_row,       [EVENT_NOTE] = plain_row,
+	        [EVENT_MESSAGE] = message_rows, [EVENT_PROGRAM] = program_rows,
+	        [EVENT_OUTPUT] = output_rows,   [EVENT_CALL] = call_rows,
+	        [EVENT_KERNEL] = kernel_rows,   [EVENT_WIRE] = plain_row,
+	        [EVENT_NOTE] = plain_row,
 	};
 	if (!rows[event->kind])
 		return;

@@ -129,6 +129,19 @@ static void output_row(struct mermaid_state *state, struct text *t, const struct
 	note_beside(t, state->stream, o->host, &words);
 }
 
+static void message_row(struct mermaid_state *state, struct text *t, const struct event *event)
+{
+	const struct message *m = &event->message;
+	TEXT(words, WORDS_MAX);
+	text_add_safe(&words, m->protocol, strlen(m->protocol));
+	text_add(&words, ": ");
+	notation_message(&words, m);
+	if (m->stream >= 0 && state->any)
+		note_beside(t, (uint32_t)m->stream, m->from, &words);
+	else
+		note_over(t, state, &words);
+}
+
 static void program_row(struct mermaid_state *state, struct text *t, const struct event *event)
 {
 	const struct program_event *p = &event->program;
@@ -180,9 +193,10 @@ static void mermaid_event(struct sink *sink, const struct event *event)
 	                                         const struct event *) = {
 	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,     [EVENT_CONNECTION] = connection_row,
-	        [EVENT_PROGRAM] = program_row, [EVENT_OUTPUT] = output_row,
-	        [EVENT_CALL] = call_row,       [EVENT_KERNEL] = kernel_row,
-	        [EVENT_WIRE] = plain_row,      [EVENT_NOTE] = plain_row,
+	        [EVENT_MESSAGE] = message_row, [EVENT_PROGRAM] = program_row,
+	        [EVENT_OUTPUT] = output_row,   [EVENT_CALL] = call_row,
+	        [EVENT_KERNEL] = kernel_row,   [EVENT_WIRE] = plain_row,
+	        [EVENT_NOTE] = plain_row,
 	};
 	struct mermaid_state *state = sink->state;
 	if ((unsigned)event->kind >= N_EVENT_KINDS || !rows[event->kind] ||

@@ -297,6 +297,7 @@ void notation_event(struct text *t, const struct event *event)
 	        [EVENT_SESSION] = session_line,
 	        [EVENT_CAPTURE] = capture_line,
 	        [EVENT_DATAGRAM] = datagram_line,
+	        [EVENT_MESSAGE] = notation_message_line,
 	        [EVENT_FRAME] = frame_line,
 	        [EVENT_CONNECTION] = connection_line,
 	        [EVENT_PROGRAM] = notation_program_line,

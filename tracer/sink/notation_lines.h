@@ -13,6 +13,7 @@ static inline void notation_outside(struct text *t, const char *s)
 	text_add_terminal(t, s, strlen(s));
 }
 
+void notation_message_line(struct text *t, const struct event *event);
 void notation_program_line(struct text *t, const struct event *event);
 void notation_output_line(struct text *t, const struct event *event);
 void notation_call_line(struct text *t, const struct event *event);

@@ -106,6 +106,22 @@ static void output_row(struct sink *sink, const struct event *event)
 	            o->is_stderr ? INK_ALERT : ink_of(o->host));
 }
 
+static void message_row(struct sink *sink, const struct event *event)
+{
+	struct svg_state *state = sink->state;
+	const struct message *m = &event->message;
+	TEXT(time, 64);
+	TEXT(name, 32);
+	TEXT(words, WORDS_MAX);
+	add_when(state, &time, event, m->stream);
+	text_add_safe(&name, m->protocol, strlen(m->protocol));
+	notation_message(&words, m);
+	struct beside beside = {&time, m->from == CLIENT ? name.bytes : NULL,
+	                        m->from == SERVER ? name.bytes : NULL};
+	drawing_box(&state->drawing, m->from, &beside, &words,
+	            m->trouble[0] ? INK_ALERT : ink_of(m->from));
+}
+
 static void program_row(struct sink *sink, const struct event *event)
 {
 	struct svg_state *state = sink->state;
@@ -184,9 +200,10 @@ static void svg_event(struct sink *sink, const struct event *event)
 	static void (*const rows[N_EVENT_KINDS])(struct sink *, const struct event *) = {
 	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = plain_row,
 	        [EVENT_FRAME] = plain_row,     [EVENT_CONNECTION] = connection_row,
-	        [EVENT_PROGRAM] = program_row, [EVENT_OUTPUT] = output_row,
-	        [EVENT_CALL] = call_row,       [EVENT_KERNEL] = kernel_row,
-	        [EVENT_WIRE] = plain_row,      [EVENT_NOTE] = plain_row,
+	        [EVENT_MESSAGE] = message_row, [EVENT_PROGRAM] = program_row,
+	        [EVENT_OUTPUT] = output_row,   [EVENT_CALL] = call_row,
+	        [EVENT_KERNEL] = kernel_row,   [EVENT_WIRE] = plain_row,
+	        [EVENT_NOTE] = plain_row,
 	};
 	struct svg_state *state = sink->state;
 	if (ladder_is_repetition(event))

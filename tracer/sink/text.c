@@ -295,6 +295,8 @@ static bool is_alarming(const struct event *event)
 		       event->call.error != EINPROGRESS;
 	case EVENT_KERNEL:
 		return event->kernel.differs;
+	case EVENT_MESSAGE:
+		return event->message.trouble[0] != '\0';
 	case EVENT_NOTE:
 		return true;
 	case EVENT_SESSION:
@@ -314,6 +316,8 @@ static enum paint paint_of(const struct event *event)
 		return PAINT_ALERT;
 	if (event->kind == EVENT_OUTPUT)
 		return paint_side(event->output.host);
+	if (event->kind == EVENT_MESSAGE)
+		return paint_side(event->message.from);
 	if (event->kind == EVENT_CALL)
 		return paint_side(event->call.host);
 	if (event->kind == EVENT_KERNEL)
@@ -358,6 +362,7 @@ static bool is_telling(const struct call_event *c)
 static bool wants_sentences(const struct event *event)
 {
 	return is_from_wire(event) || event->kind == EVENT_CONNECTION ||
+	       event->kind == EVENT_MESSAGE ||
 	       (event->kind == EVENT_CALL && is_telling(&event->call)) ||
 	       (event->kind == EVENT_PROGRAM && event->program.expected) ||
 	       (event->kind == EVENT_KERNEL && is_alarming(event)) ||

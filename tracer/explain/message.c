@@ -1,0 +1,193 @@
+/* message.c: what an application says, as far as that is the same for all protocols. The rules of
+ * each protocol have a file of their own, and their words here: any {field.name} is a word there.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "explain/rule.h"
+
+static const struct message *message_of(const struct scene *c)
+{
+	return &c->event->message;
+}
+
+bool message_is(const struct scene *c, const char *protocol, const char *kind)
+{
+	return strcmp(message_of(c)->protocol, protocol) == 0 &&
+	       (!kind || strcmp(message_of(c)->kind, kind) == 0);
+}
+
+int message_number(const struct scene *c, const char *field)
+{
+	const char *value = message_field(message_of(c), field);
+	char *end;
+	long number = value ? strtol(value, &end, 10) : -1;
+	return number >= 0 && number <= 0xFFFFFF && *end == '\0' ? (int)number : -1;
+}
+
+/* ---- words ---- */
+
+static void add_safe(struct text *t, const char *value)
+{
+	text_add_terminal(t, value, strlen(value));
+}
+
+static void add_value(struct text *t, const struct scene *c, const char *field)
+{
+	const char *value = message_field(message_of(c), field);
+	add_safe(t, value ? value : "?");
+}
+
+static void add_answer(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "dns.answer");
+}
+static void add_body(struct text *t, const struct scene *c)
+{
+	int n = message_number(c, "http.content_length");
+	add_bytes(t, c, n > 0 ? (uint64_t)n : 0);
+}
+static void add_code(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "http.response.code");
+}
+static void add_host(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "http.host");
+}
+static void add_kind(struct text *t, const struct scene *c)
+{
+	add_safe(t, message_of(c)->kind);
+}
+static void add_location(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "http.location");
+}
+static void add_me(struct text *t, const struct scene *c)
+{
+	add_role(t, c, message_of(c)->from);
+}
+static void add_method(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "http.request.method");
+}
+static void add_name(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "dns.qry.name");
+}
+static void add_peer(struct text *t, const struct scene *c)
+{
+	add_role(t, c, side_other(message_of(c)->from));
+}
+static void add_protocol(struct text *t, const struct scene *c)
+{
+	add_safe(t, message_of(c)->protocol);
+}
+static void add_rcode(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "dns.flags.rcode");
+}
+static void add_summary(struct text *t, const struct scene *c)
+{
+	add_safe(t, message_of(c)->summary);
+}
+static void add_type(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "dns.qry.type");
+}
+static void add_upgrade(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "http.upgrade");
+}
+static void add_uri(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "http.request.uri");
+}
+
+/* "frame 4", "frames 4, 6 and 9": the first eight. */
+static void add_frames(struct text *t, const struct scene *c)
+{
+	enum { LISTED = 8 };
+	const struct message *m = message_of(c);
+	unsigned n = m->n_frames_named < LISTED ? m->n_frames_named : LISTED;
+	for (unsigned i = 0; i < n; i++) {
+		text_add(t, i > 0 ? ", " : "");
+		text_add_uint(t, m->frames[i]);
+	}
+	if (m->n_frames > n)
+		text_add(t, " ...");
+}
+static void add_latency(struct text *t, const struct scene *c)
+{
+	text_add_span(t, message_of(c)->latency_ns);
+}
+static void add_length(struct text *t, const struct scene *c)
+{
+	add_bytes(t, c, message_of(c)->length);
+}
+static void add_request_frame(struct text *t, const struct scene *c)
+{
+	text_add_uint(t, message_of(c)->request_frame);
+}
+static void add_trouble(struct text *t, const struct scene *c)
+{
+	add_safe(t, tr(c, message_of(c)->trouble));
+}
+
+static const struct word words[] = {
+        {"answer", add_answer},     {"body", add_body},
+        {"code", add_code},         {"frames", add_frames},
+        {"host", add_host},         {"kind", add_kind},
+        {"latency", add_latency},   {"length", add_length},
+        {"location", add_location}, {"me", add_me},
+        {"method", add_method},     {"name", add_name},
+        {"peer", add_peer},         {"protocol", add_protocol},
+        {"rcode", add_rcode},       {"request_frame", add_request_frame},
+        {"summary", add_summary},   {"trouble", add_trouble},
+        {"type", add_type},         {"upgrade", add_upgrade},
+        {"uri", add_uri},
+};
+
+const struct vocabulary message_words = {words, sizeof words / sizeof words[0]};
+
+/* ---- sentences ---- */
+
+static bool always(const struct scene *c)
+{
+	(void)c; /* the last rule of a list */
+	return true;
+}
+
+const struct rule message_rules[] = {
+        {always, N_("{protocol}, {kind} from the {me}"), N_("The {me} says: {summary}."), NULL,
+         NULL},
+        {0},
+};
+
+static void add_sentence(struct text *t, const struct scene *c, const char *sentence)
+{
+	if (t->len > 0)
+		text_add_char(t, ' ');
+	say(t, &message_words, sentence, c);
+}
+
+void finish_message(struct explanation *explanation, struct scene *c)
+{
+	const struct message *m = message_of(c);
+	struct text *t = &explanation->why;
+	if (m->n_frames == 1)
+		add_sentence(t, c, N_("{length}, carried by frame {frames}."));
+	else if (m->n_frames > 1)
+		add_sentence(
+		        t, c,
+		        N_("{length}, carried by the frames {frames}: TCP carries bytes, where "
+		           "a message begins and ends is the application's affair."));
+	if (m->latency_ns >= 0)
+		add_sentence(t, c,
+		             N_("It comes {latency} after frame {request_frame}, which completed "
+		                "what it answers."));
+	if (m->incomplete)
+		add_sentence(t, c, N_("Its end was not seen."));
+	if (m->trouble[0])
+		add_sentence(t, c, N_("Something is wrong with it: {trouble}."));
+}

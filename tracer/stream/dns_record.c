@@ -1,0 +1,272 @@
+/* dns_record.c: names and data of resource records: RFC 1035 section 3 and 4.1.4, RFC 3596, 2782,
+ * 6672, 8659, 4034, 6698, 4255, 9460, 3597. Each type of record is a row that lists what its data
+ * is made of. */
+#include "stream/dns.h"
+
+/* ---- names ---- */
+
+/* A dot or backslash inside a label is escaped, and what is not printable (RFC 1035 section 5.1).
+ */
+static void add_label(struct text *t, const uint8_t *label, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (label[i] == '.' || label[i] == '\\')
+			text_add_char(t, '\\');
+		if (label[i] > ' ' && label[i] < 0x7f) {
+			text_add_char(t, (char)label[i]);
+		} else {
+			text_add_char(t, '\\');
+			text_add_uint_pad(t, label[i], 3);
+		}
+	}
+}
+
+/* The next label at `at`, which moves on, or back to where a pointer shows: always before the
+ * label's own beginning and that of all pointers before. NULL and *broken unset: the name's end. */
+static const uint8_t *next_label(struct cursor *at, size_t *lowest, bool *broken, uint8_t *len)
+{
+	enum { POINTER = 0xC0, OFFSET_HIGH = 0x3F };
+	*len = cursor_u8(at);
+	while (cursor_ok(at) && (*len & POINTER) == POINTER) {
+		size_t to = (size_t)(*len & OFFSET_HIGH) << 8 | cursor_u8(at);
+		if (!cursor_ok(at) || to >= *lowest)
+			break;
+		*lowest = to;
+		at->at = to;
+		*len = cursor_u8(at);
+	}
+	*broken = !cursor_ok(at) || (*len & POINTER) != 0;
+	if (*broken || *len == 0)
+		return NULL;
+	const uint8_t *label = cursor_take(at, *len);
+	*broken = !label;
+	return label;
+}
+
+bool dns_name_read(struct cursor *c, struct text *t)
+{
+	enum { NAME_MAX_BYTES = 255 };
+	struct cursor at = *c;
+	size_t lowest = c->at, total = 1, end = 0;
+	bool jumped = false, broken = false;
+	const uint8_t *label;
+	uint8_t len;
+	for (;;) {
+		size_t before = at.at, low = lowest;
+		label = next_label(&at, &lowest, &broken, &len);
+		if (!jumped && lowest != low) {
+			jumped = true;
+			end = before + 2;
+		}
+		if (!label)
+			break;
+		if (total > 1)
+			text_add_char(t, '.');
+		add_label(t, label, len);
+		total += len + 1U;
+		if (total > NAME_MAX_BYTES)
+			return false;
+	}
+	if (broken)
+		return false;
+	if (total == 1)
+		text_add_char(t, '.');
+	c->at = jumped ? end : at.at;
+	return true;
+}
+
+/* ---- data ---- */
+
+static bool add_name(struct text *t, struct cursor *c)
+{
+	return dns_name_read(c, t);
+}
+
+static bool add_ipv4(struct text *t, struct cursor *c)
+{
+	struct addr addr = {.version = 4};
+	const uint8_t *bytes = cursor_take(c, 4);
+	if (!bytes)
+		return false;
+	memcpy(addr.bytes, bytes, 4);
+	text_add_addr(t, &addr);
+	return true;
+}
+
+static bool add_ipv6(struct text *t, struct cursor *c)
+{
+	struct addr addr = {.version = 6};
+	const uint8_t *bytes = cursor_take(c, sizeof addr.bytes);
+	if (!bytes)
+		return false;
+	memcpy(addr.bytes, bytes, sizeof addr.bytes);
+	text_add_addr(t, &addr);
+	return true;
+}
+
+static bool add_u8(struct text *t, struct cursor *c)
+{
+	text_add_uint(t, cursor_u8(c));
+	return cursor_ok(c);
+}
+
+static bool add_u16(struct text *t, struct cursor *c)
+{
+	text_add_uint(t, cursor_u16(c));
+	return cursor_ok(c);
+}
+
+static bool add_u32(struct text *t, struct cursor *c)
+{
+	text_add_uint(t, cursor_u32(c));
+	return cursor_ok(c);
+}
+
+static bool add_type(struct text *t, struct cursor *c)
+{
+	dns_add_type(t, cursor_u16(c));
+	return cursor_ok(c);
+}
+
+static bool add_string(struct text *t, struct cursor *c)
+{
+	size_t n = cursor_u8(c);
+	const uint8_t *bytes = cursor_take(c, n);
+	if (!bytes)
+		return false;
+	text_add_char(t, '"');
+	text_add_safe(t, (const char *)bytes, n);
+	text_add_char(t, '"');
+	return true;
+}
+
+static bool add_strings(struct text *t, struct cursor *c)
+{
+	for (bool first = true; cursor_left(c) > 0; first = false) {
+		if (!first)
+			text_add_char(t, ' ');
+		if (!add_string(t, c))
+			return false;
+	}
+	return true;
+}
+
+static bool add_rest_text(struct text *t, struct cursor *c)
+{
+	size_t n = cursor_left(c);
+	text_add_char(t, '"');
+	text_add_safe(t, (const char *)cursor_take(c, n), n);
+	text_add_char(t, '"');
+	return true;
+}
+
+static bool add_rest_hex(struct text *t, struct cursor *c)
+{
+	enum { SHOWN = 32 };
+	size_t n = cursor_left(c);
+	const uint8_t *bytes = cursor_take(c, n);
+	text_add_hex_bytes(t, bytes, n < SHOWN ? n : SHOWN);
+	if (n > SHOWN)
+		text_add(t, "...");
+	return true;
+}
+
+typedef bool add_part(struct text *t, struct cursor *c);
+
+enum { PARTS = 9 };
+
+static const struct record_type {
+	const char *name;
+	add_part *parts[PARTS]; /* of its data, up to the first NULL; none: in hexadecimal */
+	uint16_t number;
+} types[] = {
+        {"A", {add_ipv4}, 1},
+        {"NS", {add_name}, 2},
+        {"CNAME", {add_name}, 5},
+        {"SOA", {add_name, add_name, add_u32, add_u32, add_u32, add_u32, add_u32}, 6},
+        {"NULL", {0}, 10},
+        {"WKS", {0}, 11},
+        {"PTR", {add_name}, 12},
+        {"HINFO", {add_string, add_string}, 13},
+        {"MINFO", {add_name, add_name}, 14},
+        {"MX", {add_u16, add_name}, 15},
+        {"TXT", {add_strings}, 16},
+        {"RP", {add_name, add_name}, 17},
+        {"AFSDB", {add_u16, add_name}, 18},
+        {"SIG", {0}, 24},
+        {"KEY", {0}, 25},
+        {"AAAA", {add_ipv6}, 28},
+        {"LOC", {0}, 29},
+        {"NB", {0}, 32},
+        {"SRV", {add_u16, add_u16, add_u16, add_name}, 33},
+        {"NAPTR", {add_u16, add_u16, add_string, add_string, add_string, add_name}, 35},
+        {"CERT", {0}, 37},
+        {"DNAME", {add_name}, 39},
+        {"OPT", {0}, 41},
+        {"DS", {add_u16, add_u8, add_u8, add_rest_hex}, 43},
+        {"SSHFP", {add_u8, add_u8, add_rest_hex}, 44},
+        {"RRSIG",
+         {add_type, add_u8, add_u8, add_u32, add_u32, add_u32, add_u16, add_name, add_rest_hex},
+         46},
+        {"NSEC", {add_name, add_rest_hex}, 47},
+        {"DNSKEY", {add_u16, add_u8, add_u8, add_rest_hex}, 48},
+        {"NSEC3", {add_u8, add_u8, add_u16, add_rest_hex}, 50},
+        {"NSEC3PARAM", {add_u8, add_u8, add_u16, add_rest_hex}, 51},
+        {"TLSA", {add_u8, add_u8, add_u8, add_rest_hex}, 52},
+        {"CDS", {add_u16, add_u8, add_u8, add_rest_hex}, 59},
+        {"CDNSKEY", {add_u16, add_u8, add_u8, add_rest_hex}, 60},
+        {"SVCB", {add_u16, add_name, add_rest_hex}, 64},
+        {"HTTPS", {add_u16, add_name, add_rest_hex}, 65},
+        {"SPF", {add_strings}, 99},
+        {"TKEY", {0}, 249},
+        {"TSIG", {0}, 250},
+        {"IXFR", {0}, 251},
+        {"AXFR", {0}, 252},
+        {"ANY", {0}, 255},
+        {"URI", {add_u16, add_u16, add_rest_text}, 256},
+        {"CAA", {add_u8, add_string, add_rest_text}, 257},
+};
+
+static const struct record_type *type_of(uint16_t number)
+{
+	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+		if (types[i].number == number)
+			return &types[i];
+	return NULL;
+}
+
+bool dns_type_is_known(uint16_t type)
+{
+	return type_of(type) != NULL;
+}
+
+void dns_add_type(struct text *t, uint16_t type)
+{
+	const struct record_type *known = type_of(type);
+	text_add(t, known ? known->name : "TYPE");
+	if (!known)
+		text_add_uint(t, type);
+}
+
+/* RFC 3597 section 5. */
+static bool add_unknown(struct text *t, struct cursor *data)
+{
+	text_add(t, "\\# ");
+	text_add_uint(t, cursor_left(data));
+	text_add_char(t, ' ');
+	return add_rest_hex(t, data);
+}
+
+bool dns_add_data(struct text *t, uint16_t type, struct cursor *data)
+{
+	const struct record_type *known = type_of(type);
+	if (!known || !known->parts[0])
+		return add_unknown(t, data);
+	for (size_t i = 0; i < PARTS && known->parts[i]; i++) {
+		if (i > 0)
+			text_add_char(t, ' ');
+		if (!known->parts[i](t, data))
+			return false;
+	}
+	return cursor_left(data) == 0;
+}

@@ -1,0 +1,96 @@
+/* message.c: fields and words of a message, bounded. */
+#include "stream/message.h"
+
+static void copy(char *to, size_t size, const char *from)
+{
+	struct text t = text_of(to, size);
+	text_add(&t, from);
+}
+
+void message_begin(struct message *m, const char *protocol, const char *kind)
+{
+	*m = (struct message){.stream = -1, .latency_ns = -1};
+	message_name(m, protocol, kind);
+}
+
+void message_name(struct message *m, const char *protocol, const char *kind)
+{
+	copy(m->protocol, sizeof m->protocol, protocol);
+	copy(m->kind, sizeof m->kind, kind);
+}
+
+/* Bytes from outside without NUL, which ends the strings here. */
+static void add_without_nul(struct text *t, const char *bytes, size_t n)
+{
+	const char *nul;
+	while (n > 0 && (nul = memchr(bytes, '\0', n)) != NULL) {
+		size_t before = (size_t)(nul - bytes);
+		text_add_bytes(t, bytes, before);
+		text_add(t, "\xef\xbf\xbd");
+		bytes += before + 1;
+		n -= before + 1;
+	}
+	text_add_bytes(t, bytes, n);
+}
+
+void message_add(struct message *m, const char *name, const char *value, size_t n)
+{
+	TEXT(kept, MESSAGE_VALUE);
+	add_without_nul(&kept, value, n);
+	size_t name_size = strlen(name) + 1;
+	if (name_size + kept.len + 1 > sizeof m->fields - m->fields_len)
+		return;
+	memcpy(m->fields + m->fields_len, name, name_size);
+	memcpy(m->fields + m->fields_len + name_size, kept.bytes, kept.len + 1);
+	m->fields_len = (uint16_t)(m->fields_len + name_size + kept.len + 1);
+}
+
+void message_add_text(struct message *m, const char *name, const char *value)
+{
+	message_add(m, name, value, strlen(value));
+}
+
+void message_add_uint(struct message *m, const char *name, uint64_t value)
+{
+	TEXT(number, 32);
+	text_add_uint(&number, value);
+	message_add(m, name, number.bytes, number.len);
+}
+
+void message_trouble(struct message *m, const char *sentence)
+{
+	if (m->trouble[0] == '\0')
+		copy(m->trouble, sizeof m->trouble, sentence);
+}
+
+void message_say(struct message *m, const char *words, size_t n)
+{
+	struct text t = {.bytes = m->summary, .len = strlen(m->summary), .size = sizeof m->summary};
+	add_without_nul(&t, words, n);
+}
+
+bool message_next(const struct message *m, size_t *at, const char **name, const char **value)
+{
+	size_t left = m->fields_len < sizeof m->fields ? m->fields_len : sizeof m->fields;
+	if (*at >= left)
+		return false;
+	*name = m->fields + *at;
+	size_t name_len = strnlen(*name, left - *at);
+	if (name_len == left - *at)
+		return false; /* not terminated: not made by message_add() */
+	*value = *name + name_len + 1;
+	size_t value_len = strnlen(*value, left - *at - name_len - 1);
+	if (value_len == left - *at - name_len - 1)
+		return false;
+	*at += name_len + value_len + 2;
+	return true;
+}
+
+const char *message_field(const struct message *m, const char *name)
+{
+	const char *key, *value;
+	for (size_t at = 0; message_next(m, &at, &key, &value);)
+		if (strcmp(key, name) == 0)
+			return value;
+	return NULL;
+}

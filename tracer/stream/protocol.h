@@ -1,0 +1,115 @@
+/* protocol.h: what a protocol of applications has to tell the frame (talk.c, messages.c), and what
+ * it may ask of it. A protocol is one file that ends in a `const struct app_protocol`, and one line
+ * in protocols.c. It gets the bytes of both directions in order, and makes messages of them.
+ *
+ * feed() gets all bytes of one direction that it has not taken yet, reads what it can through the
+ * cursor, and says FEED_TOOK when the cursor stands behind what is done with. FEED_MORE leaves
+ * everything as it was: it is called again from the same byte when more has come. So a protocol
+ * never cares where segments begin and end. */
+#ifndef WIRELAB_STREAM_PROTOCOL_H
+#define WIRELAB_STREAM_PROTOCOL_H
+
+#include "base/cursor.h"
+#include "stream/message.h"
+
+enum { TALK_BUFFER_MAX = 66 * 1024, TALK_HINT = 128 };
+
+struct talk;
+struct questions;
+
+enum feed {
+	FEED_MORE, /* too little yet */
+	FEED_TOOK, /* read up to the cursor; called again with what is left, even if that is nothing
+	            */
+	FEED_LOST, /* this is not the protocol, or beyond repair: silence until it begins anew */
+};
+
+enum recognised { RECOGNISED_NO, RECOGNISED_MAYBE, RECOGNISED_YES };
+
+/* What has been said so far in a conversation whose protocol is not known. */
+struct opening {
+	enum side from; /* who spoke last */
+	struct endpoint ends[N_SIDES];
+	struct cursor said[N_SIDES]; /* the first bytes of both directions */
+};
+
+struct app_protocol {
+	const char *name;  /* Wireshark's filter name */
+	size_t state_size; /* of what it remembers of a conversation; zeroed at the start */
+	/* By what is said; a port only decides between two that begin alike. NULL: other protocols
+	 * hand over to it (talk_switch()), it has no beginning of its own. */
+	enum recognised (*recognise)(const struct opening *opening);
+	enum feed (*feed)(struct talk *talk, enum side from, struct cursor *in);
+	/* Bytes that talk_skip() has asked to pass over; `bytes` is NULL where the capture has
+	 * missed them. May be NULL. */
+	void (*skipped)(struct talk *talk, enum side from, const uint8_t *bytes, size_t n);
+	/* This direction is over. `whole`: by its FIN; else by a reset or the end of the trace, or
+	 * because bytes are missing: then it may begin anew. May be NULL. */
+	void (*end)(struct talk *talk, enum side from, bool whole);
+	/* A whole datagram; src, dst, length and frames of *m are set, message_name() and the
+	 * others set the rest. False: it is none of this protocol. NULL: it does not use them. */
+	bool (*datagram)(struct questions *asked, struct message *m, struct cursor *in,
+	                 int64_t time_ns);
+};
+
+/* All protocols; ends with NULL. */
+extern const struct app_protocol *const app_protocols[];
+
+extern const struct app_protocol app_dns, app_http;
+
+/* ---- for the protocols ---- */
+
+/* What the protocol remembers of this conversation: state_size bytes. */
+void *talk_state(struct talk *talk);
+
+/* Both ends' address and port. */
+const struct endpoint *talk_ends(const struct talk *talk);
+
+/* The time of the bytes at hand, and their frame. */
+int64_t talk_time_ns(const struct talk *talk);
+uint64_t talk_frame(const struct talk *talk);
+
+/* Passes over the next n bytes of that direction behind the cursor, without keeping them. What the
+ * capture has missed of them does no harm. UINT64_MAX: all until the end. */
+void talk_skip(struct talk *talk, enum side from, uint64_t n);
+
+/* Bytes that it has still to pass over. */
+uint64_t talk_skipping(const struct talk *talk, enum side from);
+
+/* A message is complete (or all that there will be): sets its ends, stream and frames, and hands it
+ * on. The protocol sets the rest, length included. */
+void talk_emit(struct talk *talk, enum side from, struct message *m);
+
+/* The other direction may go on: what it has said is fed again. */
+void talk_wake(struct talk *talk);
+
+/* From here on both directions speak another protocol, as soon as feed() returns. NULL: whatever
+ * is recognised; a name that nobody here knows: nothing more is looked at. `hint` (may be NULL) is
+ * for the new protocol, talk_hint() there. */
+void talk_switch(struct talk *talk, const char *name, const char *hint);
+const char *talk_hint(const struct talk *talk);
+
+/* ---- lines of text, for the protocols that have them ---- */
+
+/* Bytes of a line, without its CRLF or LF; they are not terminated. */
+struct line {
+	const char *bytes;
+	size_t len;
+};
+
+/* The next line; false when it has no end yet. */
+bool line_take(struct cursor *c, struct line *line);
+
+/* The line's next word, up to a space, tab or its end; takes it and the space behind it away. */
+struct line line_word(struct line *line);
+
+/* Without blanks at both ends. */
+struct line line_trim(struct line line);
+
+/* Compares without regard to the case of ASCII letters. */
+bool line_is(struct line line, const char *word);
+
+/* The decimal number that the line is; false if it is none, or 2^63 and more. */
+bool line_number(struct line line, uint64_t *number);
+
+#endif

@@ -1,0 +1,9 @@
+/* protocols.c: the table of all protocols of applications, in the order in which they are asked
+ * whether a conversation is theirs. */
+#include "stream/protocol.h"
+
+const struct app_protocol *const app_protocols[] = {
+        &app_http,
+        &app_dns,
+        NULL,
+};

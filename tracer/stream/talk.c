@@ -1,0 +1,461 @@
+/* talk.c: brings the bytes of a conversation to its protocol. Knows the table of protocols and none
+ * of them by name. */
+#include "stream/talk.h"
+
+#include <stdlib.h>
+
+/* ---- memory ---- */
+
+static void forget_bytes(struct talk *talk, struct speech *s)
+{
+	free(s->buffer);
+	talk->budget->used -= s->size;
+	s->buffer = NULL;
+	s->n = s->size = 0;
+}
+
+static void forget_state(struct talk *talk)
+{
+	if (!talk->state)
+		return;
+	free(talk->state);
+	talk->budget->used -= talk->protocol->state_size;
+	talk->state = NULL;
+}
+
+/* Nothing more of this conversation is looked at. */
+static void go_deaf(struct talk *talk)
+{
+	forget_state(talk);
+	talk->protocol = NULL;
+	talk->deaf = true;
+	for (enum side side = CLIENT; side < N_SIDES; side++) {
+		forget_bytes(talk, &talk->speech[side]);
+		stream_release(&talk->speech[side].stream);
+	}
+}
+
+static void speak(struct talk *talk, const struct app_protocol *protocol)
+{
+	bool room = protocol->state_size <= talk->budget->limit &&
+	            talk->budget->used <= talk->budget->limit - protocol->state_size;
+	void *state = room ? calloc(1, protocol->state_size + 1) : NULL;
+	if (!state) {
+		go_deaf(talk);
+		return;
+	}
+	forget_state(talk);
+	talk->budget->used += protocol->state_size;
+	talk->state = state;
+	talk->protocol = protocol;
+}
+
+/* Keeps bytes until more have come. False: too many. */
+static bool keep(struct talk *talk, struct speech *s, const uint8_t *bytes, size_t n)
+{
+	enum { FIRST = 512 };
+	if (n > TALK_BUFFER_MAX - s->n)
+		return false;
+	uint32_t need = s->n + (uint32_t)n;
+	uint32_t size = s->size ? s->size : FIRST;
+	while (size < need)
+		size *= 2;
+	if (size > s->size) {
+		uint32_t more = size - s->size;
+		if (talk->budget->used > talk->budget->limit ||
+		    more > talk->budget->limit - talk->budget->used)
+			return false;
+		uint8_t *grown = realloc(s->buffer, size);
+		if (!grown)
+			return false;
+		s->buffer = grown;
+		s->size = size;
+		talk->budget->used += more;
+	}
+	if (n > 0)
+		memcpy(s->buffer + s->n, bytes, n);
+	s->n = need;
+	return true;
+}
+
+/* ---- the frames of a message ---- */
+
+static void note_frame(struct talk *talk, struct speech *s)
+{
+	if (s->emitted) {
+		s->emitted = false;
+		s->n_frames = s->n_frames_named = 0;
+		s->last_frame = 0;
+	}
+	if (s->last_frame == talk->frame || talk->frame == 0)
+		return;
+	s->last_frame = talk->frame;
+	s->n_frames++;
+	if (s->n_frames_named < MESSAGE_FRAMES)
+		s->frames[s->n_frames_named++] = talk->frame;
+}
+
+void talk_emit(struct talk *talk, enum side from, struct message *m)
+{
+	struct speech *s = &talk->speech[from];
+	m->from = from;
+	m->stream = talk->number;
+	m->src = talk->ends[from];
+	m->dst = talk->ends[side_other(from)];
+	memcpy(m->frames, s->frames, sizeof m->frames);
+	m->n_frames_named = s->n_frames_named;
+	m->n_frames = s->n_frames;
+	m->last_frame = s->last_frame;
+	s->emitted = true;
+	talk->on_message(talk->arg, m);
+}
+
+/* ---- what protocols ask ---- */
+
+void *talk_state(struct talk *talk)
+{
+	return talk->state;
+}
+
+const struct endpoint *talk_ends(const struct talk *talk)
+{
+	return talk->ends;
+}
+
+int64_t talk_time_ns(const struct talk *talk)
+{
+	return talk->time_ns;
+}
+
+uint64_t talk_frame(const struct talk *talk)
+{
+	return talk->frame;
+}
+
+void talk_skip(struct talk *talk, enum side from, uint64_t n)
+{
+	talk->speech[from].skip = n;
+}
+
+uint64_t talk_skipping(const struct talk *talk, enum side from)
+{
+	return talk->speech[from].skip;
+}
+
+void talk_wake(struct talk *talk)
+{
+	talk->woken = true;
+}
+
+const char *talk_hint(const struct talk *talk)
+{
+	return talk->hint;
+}
+
+static const struct app_protocol *protocol_named(const char *name)
+{
+	for (size_t i = 0; app_protocols[i]; i++)
+		if (strcmp(app_protocols[i]->name, name) == 0)
+			return app_protocols[i];
+	return NULL;
+}
+
+void talk_switch(struct talk *talk, const char *name, const char *hint)
+{
+	struct text t = text_of(talk->hint, sizeof talk->hint);
+	text_add(&t, hint ? hint : "");
+	talk->switches = talk->woken = true;
+	talk->next_protocol = name ? protocol_named(name) : NULL;
+	talk->deaf = name && !talk->next_protocol;
+}
+
+/* ---- recognising ---- */
+
+/* Asks all protocols, or one that was lost whether this is its beginning. */
+static enum recognised ask(struct talk *talk, const struct opening *opening)
+{
+	enum recognised best = RECOGNISED_NO;
+	for (size_t i = 0; app_protocols[i]; i++) {
+		const struct app_protocol *p = app_protocols[i];
+		if (!p->recognise || (talk->protocol && p != talk->protocol))
+			continue;
+		enum recognised answer = p->recognise(opening);
+		if (answer == RECOGNISED_YES && !talk->protocol)
+			speak(talk, p);
+		if (answer == RECOGNISED_YES)
+			return answer;
+		if (answer == RECOGNISED_MAYBE)
+			best = answer;
+	}
+	return best;
+}
+
+static struct cursor said(const struct talk *talk, enum side side)
+{
+	return cursor_of(talk->speech[side].buffer, talk->speech[side].n);
+}
+
+/* The protocol is not known: both directions are kept until one is sure, or none can be. */
+static void recognise(struct talk *talk, enum side from)
+{
+	struct speech *s = &talk->speech[from];
+	struct opening opening = {.from = from,
+	                          .ends = {talk->ends[CLIENT], talk->ends[SERVER]},
+	                          .said = {said(talk, CLIENT), said(talk, SERVER)}};
+	enum recognised answer = ask(talk, &opening);
+	if (answer == RECOGNISED_MAYBE && s->n < OPENING_MAX)
+		return;
+	if (answer == RECOGNISED_YES) {
+		talk->woken = true; /* the other direction may have spoken first */
+		return;
+	}
+	s->n = 0; /* perhaps the next segment begins something */
+	s->emitted = true;
+	if (++s->n_tries == TALK_TRIES)
+		go_deaf(talk);
+}
+
+/* The protocol lost its way in this direction: does it begin anew with these bytes? */
+static bool begins_anew(struct talk *talk, enum side from, const struct cursor *in)
+{
+	struct opening opening = {.from = from, .ends = {talk->ends[CLIENT], talk->ends[SERVER]}};
+	opening.said[from] = *in;
+	return ask(talk, &opening) == RECOGNISED_YES;
+}
+
+/* ---- feeding ---- */
+
+/* Passes over what the protocol does not want to read. */
+static void pass_over(struct talk *talk, enum side from, struct cursor *in)
+{
+	struct speech *s = &talk->speech[from];
+	uint64_t left = cursor_left(in);
+	size_t n = (size_t)(s->skip < left ? s->skip : left);
+	if (n == 0)
+		return;
+	const uint8_t *bytes = cursor_take(in, n);
+	if (s->skip != UINT64_MAX)
+		s->skip -= n;
+	if (talk->protocol->skipped)
+		talk->protocol->skipped(talk, from, bytes, n);
+}
+
+static void lose(struct talk *talk, enum side from, struct cursor *in)
+{
+	struct speech *s = &talk->speech[from];
+	cursor_skip(in, cursor_left(in));
+	s->lost = true;
+	s->skip = 0;
+	s->emitted = true;
+}
+
+/* Lets the protocol read until it wants more, or the conversation turns to another one. */
+static void feed(struct talk *talk, enum side from, struct cursor *in)
+{
+	enum { IDLE_TURNS = 8 }; /* that take nothing: a protocol's slip must not hang us */
+	struct speech *s = &talk->speech[from];
+	for (int idle = 0; idle < IDLE_TURNS && !talk->switches;) {
+		pass_over(talk, from, in);
+		if (s->skip > 0)
+			return;
+		if (cursor_left(in) > 0)
+			note_frame(talk, s);
+		size_t left = cursor_left(in);
+		struct cursor look = cursor_of(in->start + in->at, left);
+		enum feed got = talk->protocol->feed(talk, from, &look);
+		if (got == FEED_MORE)
+			return;
+		if (got == FEED_LOST || look.failed) {
+			lose(talk, from, in);
+			return;
+		}
+		idle = look.at == 0 ? idle + 1 : 0;
+		cursor_skip(in, look.at);
+	}
+}
+
+/* A protocol is known: it gets what was kept of this direction and the new bytes behind that. */
+static void feed_bytes(struct talk *talk, enum side from, const uint8_t *bytes, size_t n)
+{
+	static const uint8_t nothing[1];
+	struct speech *s = &talk->speech[from];
+	bool kept = s->n > 0;
+	if (kept && !keep(talk, s, bytes, n)) {
+		s->n = 0;
+		s->lost = true;
+		return;
+	}
+	struct cursor in =
+	        kept ? cursor_of(s->buffer, s->n) : cursor_of(bytes ? bytes : nothing, n);
+	if (s->lost && !begins_anew(talk, from, &in)) {
+		s->n = 0;
+		return;
+	}
+	s->lost = false;
+	feed(talk, from, &in);
+	size_t left = cursor_left(&in);
+	if (kept) {
+		if (in.at > 0)
+			memmove(s->buffer, s->buffer + in.at, left);
+		s->n = (uint32_t)left;
+	} else if (left > 0 && !keep(talk, s, bytes + in.at, left)) {
+		s->lost = true;
+	}
+	if (s->n == 0 && s->size > 0)
+		forget_bytes(talk, s);
+}
+
+/* The conversation turns to another protocol; what is left of both directions belongs to that. */
+static void turn(struct talk *talk)
+{
+	talk->switches = false;
+	if (talk->deaf) {
+		go_deaf(talk);
+		return;
+	}
+	for (enum side side = CLIENT; side < N_SIDES; side++) {
+		talk->speech[side].skip = 0;
+		talk->speech[side].n_tries = 0;
+		talk->speech[side].lost = false;
+		talk->speech[side].emitted = true;
+	}
+	if (talk->next_protocol) {
+		speak(talk, talk->next_protocol);
+		return;
+	}
+	forget_state(talk);
+	talk->protocol = NULL;
+}
+
+/* Brings new bytes (or none: what was kept) of one direction to where they belong. */
+static void bring(struct talk *talk, enum side from, const uint8_t *bytes, size_t n)
+{
+	if (talk->deaf)
+		return;
+	if (talk->protocol) {
+		feed_bytes(talk, from, bytes, n);
+	} else if (n > 0) {
+		note_frame(talk, &talk->speech[from]);
+		if (keep(talk, &talk->speech[from], bytes, n))
+			recognise(talk, from);
+		else
+			go_deaf(talk);
+	} else if (talk->speech[from].n > 0) {
+		recognise(talk, from);
+	}
+}
+
+static void bring_all(struct talk *talk, enum side from, const uint8_t *bytes, size_t n)
+{
+	enum { TURNS = 4 };
+	bring(talk, from, bytes, n);
+	for (int i = 0; i < TURNS && (talk->woken || talk->switches); i++) {
+		if (talk->switches)
+			turn(talk);
+		talk->woken = false;
+		bring(talk, from, NULL, 0);
+		if (talk->speech[side_other(from)].n > 0)
+			bring(talk, side_other(from), NULL, 0);
+	}
+}
+
+/* ---- gaps ---- */
+
+/* Bytes are missing. Where the protocol passes over them anyway, that does no harm. */
+static void miss(struct talk *talk, enum side from, uint64_t n)
+{
+	struct speech *s = &talk->speech[from];
+	if (!talk->protocol) {
+		s->n = 0;
+		return;
+	}
+	bool harmless = s->skip == UINT64_MAX || n <= s->skip;
+	if (!harmless) {
+		if (talk->protocol->end)
+			talk->protocol->end(talk, from, false);
+		forget_bytes(talk, s);
+		s->lost = true;
+		s->skip = 0;
+		s->emitted = true;
+		return;
+	}
+	if (s->skip != UINT64_MAX)
+		s->skip -= n;
+	if (talk->protocol->skipped)
+		talk->protocol->skipped(talk, from, NULL, (size_t)n);
+	if (s->skip == 0)
+		bring_all(talk, from, NULL, 0);
+}
+
+struct hearing {
+	struct talk *talk;
+	enum side from;
+};
+
+static void take(void *arg, const struct piece *p)
+{
+	const struct hearing *h = arg;
+	struct talk *talk = h->talk;
+	if (p->frame)
+		talk->frame = p->frame;
+	if (!p->bytes)
+		miss(talk, h->from, p->len);
+	else
+		bring_all(talk, h->from, p->bytes, p->len);
+}
+
+/* ---- the ends ---- */
+
+static void end_direction(struct talk *talk, enum side from, bool whole)
+{
+	struct speech *s = &talk->speech[from];
+	if (s->over)
+		return;
+	s->over = true;
+	if (talk->protocol && talk->protocol->end && !s->lost)
+		talk->protocol->end(talk, from, whole);
+	if (talk->switches)
+		turn(talk);
+	if (!talk->deaf)
+		forget_bytes(talk, s);
+}
+
+static void flush(struct talk *talk, enum side from)
+{
+	struct hearing h = {talk, from};
+	stream_flush(&talk->speech[from].stream, take, &h);
+}
+
+void talk_hear(struct talk *talk, const struct utterance *u)
+{
+	struct hearing h = {talk, u->from};
+	struct speech *mine = &talk->speech[u->from];
+	mine->stream.budget = talk->speech[side_other(u->from)].stream.budget = talk->budget;
+	talk->time_ns = u->piece.time_ns;
+	talk->frame = u->piece.frame;
+	if (u->has_ack)
+		stream_acked(&talk->speech[side_other(u->from)].stream, u->ack);
+	if (talk->deaf)
+		return;
+	if (u->piece.len > 0 && !mine->over)
+		stream_add(&mine->stream, &u->piece, take, &h);
+	if (u->fin)
+		stream_fin(&mine->stream, u->piece.seq + u->piece.len);
+	if (stream_is_over(&mine->stream))
+		end_direction(talk, u->from, true);
+	if (u->reset)
+		talk_end(talk);
+}
+
+void talk_end(struct talk *talk)
+{
+	for (enum side side = CLIENT; side < N_SIDES && !talk->deaf; side++) {
+		flush(talk, side);
+		end_direction(talk, side, stream_is_over(&talk->speech[side].stream));
+	}
+}
+
+void talk_release(struct talk *talk)
+{
+	go_deaf(talk);
+}

@@ -1,0 +1,64 @@
+/* talk.h: one conversation over a TCP connection: both directions put in order, the protocol that
+ * was recognised, and what is not understood yet. Private to this folder, but for tests. */
+#ifndef WIRELAB_STREAM_TALK_H
+#define WIRELAB_STREAM_TALK_H
+
+#include "stream/protocol.h"
+#include "stream/stream.h"
+
+enum { OPENING_MAX = 1024, TALK_TRIES = 64 };
+
+/* One direction. */
+struct speech {
+	struct stream stream;
+	uint8_t *buffer; /* bytes that no protocol has taken yet */
+	uint32_t n, size;
+	uint64_t skip; /* bytes to be passed over next */
+	bool lost;     /* the protocol gave up: until it begins anew at the start of a segment */
+	bool emitted;  /* the frames so far belong to a message that has been told */
+	bool over;
+	uint8_t n_tries; /* segments that no protocol recognised */
+	uint8_t n_frames_named;
+	uint32_t n_frames; /* that carried what is not told yet */
+	uint64_t frames[MESSAGE_FRAMES];
+	uint64_t last_frame;
+};
+
+struct talk {
+	const struct app_protocol *protocol; /* NULL: not recognised yet */
+	bool deaf;                           /* nobody here understands it */
+	bool woken;
+	bool switches; /* to next_protocol, once feed() has returned */
+	const struct app_protocol *next_protocol;
+	void *state;
+	struct speech speech[N_SIDES];
+	struct endpoint ends[N_SIDES];
+	int64_t number;  /* tcp.stream */
+	int64_t time_ns; /* of the bytes at hand */
+	uint64_t frame;
+	struct budget *budget;
+	void (*on_message)(void *arg, const struct message *m);
+	void *arg;
+	char hint[TALK_HINT];
+};
+
+/* What a segment says to its conversation, in the order of its effects. */
+struct utterance {
+	enum side from;
+	struct piece piece; /* len 0: nothing */
+	bool fin, reset;
+	bool has_ack;
+	uint32_t ack;
+};
+
+/* Begins at a connection's first payload. The caller has zeroed it and set ends, number, budget,
+ * on_message and arg. */
+void talk_hear(struct talk *talk, const struct utterance *u);
+
+/* No more will come. */
+void talk_end(struct talk *talk);
+
+/* Frees what it has. */
+void talk_release(struct talk *talk);
+
+#endif

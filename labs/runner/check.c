@@ -1,4 +1,5 @@
 /* check.c: `wirelab check`: from words on the command line to a verdict. */
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
@@ -179,6 +180,7 @@ static bool is_c_file(const char *word)
 
 static int take_command(struct check *check, char **words, struct err *err)
 {
+	assert(words); /* CHECK_COMMAND has some */
 	if (words[1] == NULL && is_c_file(words[0])) {
 		if (!realpath(words[0], check->source))
 			return err_errno(err, _("cannot read %s"), words[0]);

@@ -43,7 +43,7 @@ static void put(struct said *said, size_t at, const struct event *e, uint32_t le
 	uint32_t n;
 	const uint8_t *bytes = scope_payload(e, &n);
 	size_t end = at + len;
-	if (!grow(said, end > said->n ? end : said->n))
+	if (!grow(said, end > said->n ? end : said->n) || !said->bytes)
 		return;
 	for (size_t i = 0; bytes && i < n && i < len; i++)
 		said->bytes[at + i] = bytes[i];

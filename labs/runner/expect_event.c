@@ -257,10 +257,10 @@ static int unknown(struct scan *scan)
 
 static int scan_kind(struct scan *scan, struct expect_event *x)
 {
-	for (uint8_t i = 0; i < N_SEGMENT_KINDS; i++) {
+	for (size_t i = 0; i < N_SEGMENT_KINDS; i++) {
 		if (!scan_take(scan, segment_kinds[i].word))
 			continue;
-		x->kind = i;
+		x->kind = (uint8_t)i;
 		return scan_nth(scan, &x->nth);
 	}
 	if (scan_take(scan, "call")) {

@@ -20,7 +20,6 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "runner/apart.h"
 #include "runner/hostmode.h"
 #include "runner/limits.h"
 #include "runner/stages.h"
@@ -272,23 +271,6 @@ static void list_sources(const struct supervisor *s, struct pollfd *sources)
 		        (struct pollfd){.fd = fds[i], .events = i == REPORT ? POLLOUT : POLLIN};
 }
 
-/* Programs that use too much are killed, all at once: with their process 1. */
-static void watch_limits(struct supervisor *s)
-{
-	TEXT(what, 200);
-	int64_t now = supervisor_now();
-	if (!s->plan->confined || !stages_running(s) || now < s->limits_ns)
-		return;
-	s->limits_ns = now + LIMITS_LOOK_MS * NS_PER_MS;
-	if (!limits_exceeded(s, &what))
-		return;
-	(void)supervisor_fail(s, FAILED, _("%s: ended"), what.bytes);
-	report_note(&s->report, "ended: %s", what.bytes);
-	calls_hold_no_more(&s->calls);
-	apart_end(s->apart);
-	stages_stop(s);
-}
-
 static int wait_ms(const struct supervisor *s)
 {
 	if (stages_polls(s))
@@ -414,7 +396,7 @@ static void run(struct supervisor *s, const char *reasons)
 		report_note(&s->report, "not set in this network: %s", reasons);
 	while (stages_advance(s)) {
 		wait_for_events(s);
-		watch_limits(s);
+		limits_watch(s);
 		if (supervisor_now() >= s->deadline_ns)
 			stages_late(s);
 	}

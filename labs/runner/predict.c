@@ -96,6 +96,7 @@ static void compare(struct predictions *predictions, const struct lab_prediction
 		if (!same_run(p->question.lab, about))
 			continue;
 		question_reality(&p->question, &run, &p->reality);
+		question_raw(&p->question, &run, &p->raw);
 		p->compared = true;
 	}
 }

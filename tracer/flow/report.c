@@ -63,6 +63,8 @@ static void note_resend(struct direction *d, const struct segment *s)
 {
 	const uint32_t resends =
 	        A_RETRANSMISSION | A_FAST_RETRANSMISSION | A_SPURIOUS_RETRANSMISSION;
+	if (s->is_copy)
+		return; /* its sender has sent it once */
 	if (s->analysis.flags & resends) {
 		d->retransmitted_segments++;
 		d->retransmitted_bytes += s->len;
@@ -73,9 +75,18 @@ static void note_resend(struct direction *d, const struct segment *s)
 		d->duplicate_acks++;
 }
 
-/* Payload bytes that move snd_nxt: each counted once. */
+/* It fills a hole with bytes that had not come before. */
+static bool comes_late(const struct segment *s)
+{
+	uint16_t label = s->n_diagnoses > 0 ? s->diagnoses[0].label : DIAGNOSIS_NONE;
+	return label == D_OUT_OF_ORDER || label == D_RESENT_OR_LATE;
+}
+
+/* Payload bytes that move snd_nxt, or that it has passed over: each counted once. */
 static uint32_t new_bytes(const struct segment *s)
 {
+	if (comes_late(s))
+		return s->len;
 	const struct tcb *before = &s->before[s->from], *after = &s->after[s->from];
 	if (!(before->known & KNOWN_SND))
 		return s->len;

@@ -39,6 +39,7 @@ struct segment {
 	enum side from;
 	bool roles_guessed; /* no SYN was seen: who is the client is a guess */
 	bool arrives;       /* at the other end, as far as anybody knows */
+	bool is_copy;       /* made by the wire, not by its sender */
 	struct endpoint src, dst;
 
 	uint32_t seq_raw, ack_raw;

@@ -485,10 +485,33 @@ static void a_record_is_read_line_by_line(void **state)
 	run_record_release(&record);
 }
 
+static void a_resend_is_one_by_its_cause(void **state)
+{
+	struct story *s = calloc(1, sizeof *s);
+	(void)state;
+	assert_non_null(s);
+	wire_open(&s->wire);
+	told(s, "C S 0:0(0) win 65535 <mss 1000,sackOK>", NULL);
+	told(s, "+0.020 S SA 0:0(0) ack 1 win 65535 <mss 1000,sackOK>", NULL);
+	told(s, "+0.020 C A 1:1(0) ack 1 win 5000", NULL);
+	told(s, "+0 C A 1:1001(1000) ack 1 win 5000", NULL);
+	told(s, "+0 C A 1:1001(1000) ack 1 win 5000 copy", NULL);
+	s->events[s->n - 1].passage.fate = FATE_DUPLICATE;
+	holds(s, "retransmissions = 0");
+	told(s, "+0 C A 1001:2001(1000) ack 1 win 5000 lost", NULL);
+	told(s, "+0 C A 2001:3001(1000) ack 1 win 5000", NULL);
+	told(s, "+0.020 S A 1:1(0) ack 1001 win 5000 <sack 2001:3001>", NULL);
+	told(s, "+0.020 C A 1001:2001(1000) ack 1 win 5000", NULL); /* Wireshark: out of order */
+	holds(s, "retransmissions client = 1");
+	holds(s, "client retransmission");
+	end(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(counts_are_compared),
+	        cmocka_unit_test(a_resend_is_one_by_its_cause),
 	        cmocka_unit_test(bytes_are_one_stream),
 	        cmocka_unit_test(segments_that_are_split_resent_or_late_are_the_same_bytes),
 	        cmocka_unit_test(bytes_that_the_stream_does_not_carry_count_and_are_not_compared),

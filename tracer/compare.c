@@ -219,6 +219,8 @@ void compare_sample(struct compare *compare, struct flow *flow, struct kernel_ev
 		text_add(&reason, N_("a segment of it has only just come"));
 	} else {
 		say_difference(sample, &look, time_ns);
+		if (socket && socket->told != look.state)
+			sample->news = KERNEL_NEWS_STATE;
 		if (socket)
 			socket->told = look.state;
 	}

@@ -145,6 +145,24 @@ static void what_no_segment_shows_has_a_reason(void **state)
 	wire_close(&m.wire);
 }
 
+static void a_difference_is_news_once(void **state)
+{
+	(void)state;
+	struct moment m;
+	struct kernel_event k = {.state = TCP_CLOSE_WAIT, .news = KERNEL_NEWS_FIGURES};
+	begin(&m, open_connection);
+	k.local = m.wire.ends[CLIENT];
+	k.remote = m.wire.ends[SERVER];
+	compare_sample(&m.compare, m.wire.flow, &k, m.wire.now_ns + NS_PER_SECOND, false);
+	assert_true(k.differs);
+	assert_int_equal(k.news, KERNEL_NEWS_STATE);
+	k.news = KERNEL_NEWS_FIGURES;
+	compare_sample(&m.compare, m.wire.flow, &k, m.wire.now_ns + 2 * NS_PER_SECOND, false);
+	assert_true(k.differs);
+	assert_int_equal(k.news, KERNEL_NEWS_FIGURES);
+	wire_close(&m.wire);
+}
+
 static void a_fin_that_waits_behind_data_is_a_reason(void **state)
 {
 	(void)state;
@@ -292,6 +310,7 @@ int main(void)
 	        cmocka_unit_test(a_difference_at_rest_is_one),
 	        cmocka_unit_test(what_is_under_way_keeps_from_comparing),
 	        cmocka_unit_test(what_no_segment_shows_has_a_reason),
+	        cmocka_unit_test(a_difference_is_news_once),
 	        cmocka_unit_test(a_fin_that_waits_behind_data_is_a_reason),
 	        cmocka_unit_test(a_frame_that_waits_is_found),
 	        cmocka_unit_test(a_frame_is_of_the_socket_whichever_end_sent_it),

@@ -80,7 +80,7 @@ static struct sampled *place_for(struct sampler *sampler, const struct kernel_ev
 		struct sampled *s = &sampler->all[i];
 		if (!s->used)
 			return s;
-		if (s->told.state == TCP_TIME_WAIT)
+		if (s->told.state == TCP_TIME_WAIT && !s->is_news)
 			waiting = s;
 	}
 	if (!sampler->overflowed)

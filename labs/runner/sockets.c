@@ -35,6 +35,16 @@ bool sockets_look(struct supervisor *s)
 	return false;
 }
 
+bool sockets_client_has_none(const struct supervisor *s)
+{
+	struct census client;
+	struct err unused;
+	if (!s->plan->wire ||
+	    census_take(&client, s->diag, s->plan->port, false, false, &unused) < 0)
+		return false;
+	return client.n_open == 0 && client.n_time_wait == 0;
+}
+
 void sockets_tell_server(const struct supervisor *s, struct text *t)
 {
 	text_addf(t, _(" on port %d"), s->plan->port);

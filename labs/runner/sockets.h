@@ -10,6 +10,10 @@
  * asked. */
 bool sockets_look(struct supervisor *s);
 
+/* Has the client's host, of two, given up each connection, so that it can tell the server's host of
+ * none? */
+bool sockets_client_has_none(const struct supervisor *s);
+
 /* What the last look found, for the message that the server, or the end of the connections, was
  * waited for in vain. */
 void sockets_tell_server(const struct supervisor *s, struct text *t);

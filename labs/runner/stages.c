@@ -21,7 +21,7 @@ enum { FAILED = 1, ENVIRONMENT = 2 }; /* exit statuses */
 #define STOP_NS  (1 * NS_PER_SECOND)
 #define DRAIN_NS (5 * NS_PER_SECOND)
 #define QUIET_NS (200 * NS_PER_MS)
-#define ALONE_NS (2 * NS_PER_SECOND) /* with a wire that is cut */
+#define ALONE_NS (2 * NS_PER_SECOND) /* an end whose other end is gone */
 enum { QUIET_LOOKS = 3 };
 
 enum stage_number {
@@ -199,17 +199,19 @@ static bool client_has_ended(struct supervisor *s)
 	return !program_runs(&s->programs[CLIENT]);
 }
 
-/* On a wire that is cut no end ever learns that the other has closed: a look at what each does
- * alone, and no more. True when that is over. */
+/* An end that can never learn that the other one is gone: a look at what it does alone, and no
+ * more. True when that is over. */
 static bool ends_are_alone(struct supervisor *s)
 {
-	if (!wire_faults_find(&s->plan->faults, EFFECT_CUT) ||
-	    supervisor_now() - s->entered_ns < ALONE_NS)
+	if (supervisor_now() - s->entered_ns < ALONE_NS)
+		return false;
+	bool cut = wire_faults_find(&s->plan->faults, EFFECT_CUT) != NULL;
+	if (!cut && !sockets_client_has_none(s))
 		return false;
 	TEXT(what, 200);
 	sockets_tell_connection(s, &what);
-	report_note(&s->report, "the wire is cut: not waited for the connections to close%s",
-	            what.bytes);
+	report_note(&s->report, "%s: not waited for the connections to close%s",
+	            cut ? "the wire is cut" : "the client's host has given up", what.bytes);
 	return true;
 }
 

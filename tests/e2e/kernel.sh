@@ -48,6 +48,7 @@ labs() {
 		lab=${folder#labs/}
 		while IFS= read -r variant; do
 			for mode in '' --wire; do
+				[ -n "$variant" ] && [ -n "$mode" ] && continue # each lab over the wire once
 				n=$((n + 1))
 				echo "${lab%%-*} $variant $mode|$TMP/lab.$(printf %03d $n)|${lab%%-*}${variant:+|$variant}|--timeout|12${mode:+|$mode}"
 			done

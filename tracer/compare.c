@@ -6,8 +6,8 @@
 
 #include "base/i18n.h"
 
-/* A receiver's kernel may take this long to take in what has come. */
-#define SETTLES_NS NS_PER_MS
+/* A receiver's kernel may take this long to take in what has come, on a machine that is busy. */
+#define SETTLES_NS (5 * NS_PER_MS)
 
 /* A connection is at rest when no segment came and no sample had news for so long: the runner looks
  * every 20 ms. */
@@ -99,24 +99,21 @@ void compare_ended(struct compare *compare, uint64_t id)
 	}
 }
 
-/* The place of that socket, or one for it: where there is none left, that of one that is gone. */
+/* The place of that socket, or one for it; NULL when there are too many. */
 static struct compare_socket *place_of(struct compare *compare, const struct kernel_event *k)
 {
-	struct compare_socket *gone = NULL;
-	for (int i = 0; i < compare->n_sockets; i++) {
-		struct compare_socket *s = &compare->sockets[i];
-		if (s->host == k->host && endpoint_equal(&s->local, &k->local) &&
-		    endpoint_equal(&s->remote, &k->remote))
-			return s;
-		if (s->state == TCP_CLOSED)
-			gone = s;
-	}
-	if (compare->n_sockets == COMPARE_SOCKETS && !gone)
+	struct compare_socket *s = compare->sockets, *end = s + compare->n_sockets;
+	while (s < end && !(s->host == k->host && endpoint_equal(&s->local, &k->local) &&
+	                    endpoint_equal(&s->remote, &k->remote)))
+		s++;
+	if (s == compare->sockets + COMPARE_SOCKETS)
 		return NULL;
-	if (compare->n_sockets < COMPARE_SOCKETS)
-		gone = &compare->sockets[compare->n_sockets++];
-	*gone = (struct compare_socket){.host = k->host, .local = k->local, .remote = k->remote};
-	return gone;
+	if (s == end) {
+		compare->n_sockets++;
+		*s = (struct compare_socket){
+		        .host = k->host, .local = k->local, .remote = k->remote};
+	}
+	return s;
 }
 
 static struct compare_socket *remember(struct compare *compare, const struct kernel_event *k,
@@ -219,6 +216,8 @@ void compare_sample(struct compare *compare, struct flow *flow, struct kernel_ev
 		text_add(&reason, N_("a segment of it has only just come"));
 	} else {
 		say_difference(sample, &look, time_ns);
+		if (socket && socket->told != look.state)
+			sample->news = KERNEL_NEWS_STATE;
 		if (socket)
 			socket->told = look.state;
 	}

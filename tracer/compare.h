@@ -27,7 +27,7 @@ struct compare {
 	uint64_t under_way[COMPARE_FRAMES]; /* ids, in no order */
 
 	int n_sockets;
-	bool crowded; /* there were more: samples may come too seldom to rely on */
+	bool crowded; /* there were more: the runner cannot follow all of them, either */
 	struct compare_socket sockets[COMPARE_SOCKETS];
 	int64_t looked_ns; /* when they were last looked at */
 	bool waits;        /* some have not been compared at rest yet */

@@ -103,9 +103,8 @@ int main(int argc, char **argv)
 
 	int fd = bind_to(host, port);
 	printf("Bound to %s port %s\n", host, port);
-	do
+	for (bool more = true; more; more = !once)
 		echo(fd, silent);
-	while (!once);
 	printf("Gone; the port is nobody's now\n");
 	return 0;
 }

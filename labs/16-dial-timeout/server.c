@@ -59,7 +59,7 @@ static int listen_on(const char *host, const char *port, int backlog)
  * meanwhile, without a word: the sender will ask again. Returns our end of that connection. */
 static int stay_full(int listener, long ms)
 {
-	struct sockaddr_storage own;
+	struct sockaddr_storage own = {.ss_family = AF_UNSPEC}; /* filled in by getsockname() */
 	socklen_t own_len = sizeof own;
 	struct timespec left = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
 	if (getsockname(listener, (struct sockaddr *)&own, &own_len) < 0)

@@ -1,6 +1,6 @@
 /* 27 epoll, the client that only talks: it sends as much as goes, and reads nothing until for a
  * while nothing more has gone. Then it reads, and says the rest, until all has come back. Its own
- * receive buffer is small, so that it is soon full. */
+ * buffers are small, so that they are soon full. */
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -50,16 +50,17 @@ static bool hear(struct talk *talk)
 
 int main(int argc, char **argv)
 {
-	int kilobytes = 400, small = 4096;
+	int kilobytes = 200, small = 8192;
 	const struct number_option options[] = {{'k', &kilobytes, 1, 100000}, {0}};
 	struct place place = begin(argc, argv, options,
-	                           "client-greedy [-h] [-k KILOBYTES] [host [port]]    (400, "
+	                           "client-greedy [-h] [-k KILOBYTES] [host [port]]    (200, "
 	                           "127.0.0.1 8080)");
 	struct talk talk = {.total = kilobytes * 1000L};
 	talk.fd = connect_to(place, SOCK_STREAM, 0);
 	if (talk.fd < 0)
 		die("connect");
 	if (setsockopt(talk.fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small) < 0 ||
+	    setsockopt(talk.fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof small) < 0 ||
 	    set_nonblocking(talk.fd) < 0)
 		die("setsockopt");
 	say_what_goes(&talk, STUCK_MS);

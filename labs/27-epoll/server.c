@@ -129,16 +129,20 @@ int main(int argc, char **argv)
 	/* Large, but what is never touched costs nothing. */
 	struct loop loop = {.piece = PIECE_MAX, .of = calloc(MAX_SOCKETS, sizeof *loop.of)};
 	struct epoll_event ready[MAX_EVENTS];
-	const struct number_option options[] = {{'b', &loop.piece, 1, PIECE_MAX}, {0}};
-	struct place place =
-	        begin(argc, argv, options,
-	              "server [-h] [-b BYTES] [host [port]]    (4096, 127.0.0.1 8080)");
+	int buffer = 0; /* the kernel chooses */
+	const struct number_option options[] = {
+	        {'b', &loop.piece, 1, PIECE_MAX}, {'r', &buffer, 0, 1000000}, {0}};
+	struct place place = begin(argc, argv, options,
+	                           "server [-h] [-b BYTES] [-r RECEIVE_BUFFER] [host [port]]"
+	                           "    (4096, as the kernel has it, 127.0.0.1 8080)");
 	stop_on_signals();
 
 	int tcp = listen_on(place, SOCK_STREAM, BACKLOG), udp = listen_on(place, SOCK_DGRAM, 0);
 	loop.epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (!loop.of || loop.epoll < 0 || set_nonblocking(tcp) < 0 || set_nonblocking(udp) < 0)
 		die("epoll");
+	if (buffer > 0 && setsockopt(tcp, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer) < 0)
+		die("setsockopt"); /* its connections inherit it */
 	watch(&loop, tcp, LISTENER);
 	watch(&loop, udp, DATAGRAMS);
 	printf("Listening on %s port %s, TCP and UDP\n", place.host, place.port);

@@ -129,7 +129,7 @@ int main(int argc, char **argv)
 	        .not_full = PTHREAD_COND_INITIALIZER,
 	        .job_done = PTHREAD_COND_INITIALIZER,
 	        .room = 4,
-	        .work_ms = 2,
+	        .work_ms = 5,
 	};
 	const struct number_option options[] = {{'q', &q.room, 1, MAX_ROOM},
 	                                        {'k', &workers, 1, 64},
@@ -137,7 +137,7 @@ int main(int argc, char **argv)
 	                                        {0}};
 	struct place place = begin(argc, argv, options,
 	                           "server [-h] [-q ROOM] [-k WORKERS] [-w WORK_MS] [host [port]]"
-	                           "    (4, 2, 2, 127.0.0.1 8080)");
+	                           "    (4, 2, 5, 127.0.0.1 8080)");
 	stop_on_signals();
 	q.jobs = calloc((size_t)q.room, sizeof *q.jobs);
 	if (!q.jobs)

@@ -1,11 +1,12 @@
 /* check.c: `wirelab check`: from words on the command line to a verdict. */
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -179,6 +180,7 @@ static bool is_c_file(const char *word)
 
 static int take_command(struct check *check, char **words, struct err *err)
 {
+	assert(words); /* CHECK_COMMAND has some */
 	if (words[1] == NULL && is_c_file(words[0])) {
 		if (!realpath(words[0], check->source))
 			return err_errno(err, _("cannot read %s"), words[0]);
@@ -246,12 +248,28 @@ static int prepare(struct check *check, const struct request *request, const cha
 
 /* ---- the runs ---- */
 
-/* One run that says something: what a busy machine has spoiled is tried again. */
+/* One run: its events, and its frames in a file in memory. */
+static int run_now(struct check *check, struct check_outcome *outcome, struct err *err)
+{
+	int fd = memfd_create("wirelab frames", MFD_CLOEXEC);
+	if (fd < 0)
+		return err_errno(err, _("no memory for a run"));
+	check->plan.save = "run.pcap"; /* only its suffix matters */
+	check->plan.save_fd = fd;
+	run_record_release(&outcome->record);
+	run_frames_release(&outcome->frames);
+	int result = quiet_run(&check->plan, &outcome->record, &outcome->end, err);
+	if (result == 0 && run_frames_open(&outcome->frames, fd) < 0)
+		result = err_errno(err, _("no memory for a run"));
+	(void)close(fd); /* mapped as long as it is needed */
+	return result;
+}
+
+/* What a busy machine has spoiled is tried again. */
 static int run_once(struct check *check, struct check_outcome *outcome, struct err *err)
 {
 	for (int i = 0; i < MAX_TRIES; i++) {
-		run_record_release(&outcome->record);
-		if (quiet_run(&check->plan, &outcome->record, &outcome->end, err) < 0)
+		if (run_now(check, outcome, err) < 0)
 			return -1;
 		check_judge(check, outcome);
 		if (outcome->end.interrupted || outcome->verdict != CHECK_INCONCLUSIVE ||
@@ -334,6 +352,7 @@ static int check_lab(const struct request *request, const struct guide *guide, s
 		}
 		check_remove_folder(check);
 		run_record_release(&outcome->record);
+		run_frames_release(&outcome->frames);
 	}
 	free(check);
 	free(outcome);

@@ -39,6 +39,7 @@ struct check_outcome {
 	bool compiled;
 	int run; /* the one that is told, from 1 */
 	struct run_record record;
+	struct run_frames frames;
 	struct quiet_end end;
 	struct expect_verdict lines[EXPECT_MAX];
 	int first_failed; /* index of the line, -1: none */

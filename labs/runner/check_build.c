@@ -1,6 +1,7 @@
 /* check_build.c: from a C file to a program, in a temporary folder. */
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,12 +32,20 @@ int check_make_folder(struct check *check, struct err *err)
 	return 0;
 }
 
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)
+{
+	(void)status;
+	(void)type;
+	(void)where;
+	(void)remove(path); /* what stays lies in the folder for temporary files */
+	return 0;
+}
+
 void check_remove_folder(const struct check *check)
 {
-	if (check->folder[0] == '\0')
-		return;
-	(void)unlink(check->binary); /* it may never have been made */
-	(void)rmdir(check->folder);  /* what else a program has left there stays */
+	enum { DESCRIPTORS = 16 };
+	if (check->folder[0] != '\0') /* our programs may have left something there */
+		(void)nftw(check->folder, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
 }
 
 /* Does the program use labs/lib? Then it is compiled with it. */

@@ -74,8 +74,10 @@ static bool is_machines_fault(const struct check *check, const struct check_outc
 
 void check_judge(const struct check *check, struct check_outcome *outcome)
 {
-	const struct expect_run run = {outcome->record.events, outcome->record.n,
-	                               (uint16_t)check->lab->port};
+	const struct expect_run run = {.events = outcome->record.events,
+	                               .n = outcome->record.n,
+	                               .port = (uint16_t)check->lab->port,
+	                               .frames = &outcome->frames};
 	outcome->first_failed = -1;
 	outcome->n_failed = 0;
 	outcome->run_failed = outcome->end.status != 0 || outcome->end.too_much;

@@ -72,7 +72,7 @@ static void say_other(struct text *t, const struct event *e)
 		text_add(t, event_kind_name(e->kind));
 }
 
-/* "#3 +0.034 ms ": the frame's number and the time. */
+/* "#3 +0.034 ms": the frame's number and the time. */
 static void say_place(struct text *t, const struct run_record *record, int64_t index)
 {
 	const struct event *e = &record->events[index];
@@ -81,13 +81,14 @@ static void say_place(struct text *t, const struct run_record *record, int64_t i
 		text_addf(t, "#%llu ", (unsigned long long)e->frame);
 	text_add(t, ns < 0 ? "" : "+");
 	text_add_ms(t, ns);
-	text_add(t, " ms ");
+	text_add(t, " ms");
 }
 
 void check_say_event(struct text *t, const struct run_record *record, int64_t index, bool absolute)
 {
 	const struct event *e = &record->events[index];
 	say_place(t, record, index);
+	text_add(t, " ");
 	if (e->kind == EVENT_SEGMENT)
 		say_segment(t, e, absolute);
 	else if (e->kind == EVENT_DATAGRAM)
@@ -132,7 +133,7 @@ static void add_words(struct text *t, const char *words)
 	for (const char *at = words; *at != '\0';) {
 		uint32_t code;
 		size_t n = utf8_read(at, strlen(at), &code);
-		if (n == 0 || utf8_is_control(code) || (n > 1 && MB_CUR_MAX == 1))
+		if (n == 0 || (code != '\n' && utf8_is_control(code)) || (n > 1 && MB_CUR_MAX == 1))
 			text_add_char(t, '?');
 		else
 			text_add_bytes(t, at, n);

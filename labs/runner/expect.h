@@ -112,6 +112,7 @@ struct expect_run {
 	const struct event *events;
 	size_t n;
 	uint16_t port; /* where the server was to listen: tells the ends of a datagram apart */
+	const struct run_frames *frames; /* the whole frames; NULL: as far as events carry them */
 };
 
 enum { EXPECT_NO_EVENT = -1 };
@@ -157,6 +158,22 @@ struct run_record {
 	size_t n_lines;     /* that the programs have printed; not all are kept */
 	bool bad_line;      /* one was no event */
 };
+
+/* The frames of a run, from the file that the tracer has written (pcap, of this machine's order of
+ * bytes), by their number. */
+struct run_frames {
+	uint8_t *file; /* mapped, or NULL; only read */
+	size_t len;
+	size_t *starts; /* owned: where each frame's bytes begin */
+	size_t n, room;
+};
+
+/* Maps the file and finds the frames. 0, or -1 with errno: then there are none. */
+int run_frames_open(struct run_frames *frames, int fd);
+void run_frames_release(struct run_frames *frames);
+
+/* The bytes of the frame with that number, *len of them; NULL: it is not there. */
+const uint8_t *run_frames_find(const struct run_frames *frames, uint64_t number, uint32_t *len);
 
 /* True when more happened than can be kept. */
 bool run_record_is_full(const struct run_record *record);

@@ -1,6 +1,6 @@
 /* expect_bytes.c: what an end said, as the stream of bytes that it is (RFC 9293 section 3.4),
- * however it was cut into segments and however often they were sent; or one datagram. An event
- * carries the first bytes of its frame: those behind count, but are not compared. */
+ * however it was cut into segments and however often they were sent; or one datagram. Bytes that
+ * are not known count, but are not compared. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,12 +38,13 @@ static bool grow(struct said *said, size_t n)
 }
 
 /* Puts the payload of an event, `len` bytes of which some are known, at that place. */
-static void put(struct said *said, size_t at, const struct event *e, uint32_t len)
+static void put(struct said *said, const struct scope *scope, size_t at, const struct event *e,
+                uint32_t len)
 {
 	uint32_t n;
-	const uint8_t *bytes = scope_payload(e, &n);
+	const uint8_t *bytes = scope_payload(scope, e, &n);
 	size_t end = at + len;
-	if (!grow(said, end > said->n ? end : said->n))
+	if (!grow(said, end > said->n ? end : said->n) || !said->bytes)
 		return;
 	for (size_t i = 0; bytes && i < n && i < len; i++)
 		said->bytes[at + i] = bytes[i];
@@ -62,7 +63,7 @@ static void add_stream(struct said *said, const struct scope *scope, enum side s
 		uint32_t first = s->seq + ((s->flags & TCP_SYN) ? 1 : 0);
 		if (first == 0 || first > SAID_MAX)
 			continue; /* a probe with the number before the first byte */
-		put(said, base + first - 1, e, s->len);
+		put(said, scope, base + first - 1, e, s->len);
 		said->last = (int64_t)i;
 	}
 }
@@ -76,7 +77,7 @@ static void add_datagram(struct said *said, const struct scope *scope,
 		if (e->kind != EVENT_DATAGRAM || scope_side(scope, e) != what->side ||
 		    ++n != wanted)
 			continue;
-		put(said, 0, e, e->datagram.len);
+		put(said, scope, 0, e, e->datagram.len);
 		said->last = (int64_t)i;
 	}
 }
@@ -121,14 +122,14 @@ static bool text_is_in(const struct said *said, const struct expectation *x)
 	return false;
 }
 
-static bool are_equal(const struct said *a, const struct said *b)
+/* Index of the first byte in which they differ; SIZE_MAX: they are equal. */
+static size_t first_difference(const struct said *a, const struct said *b)
 {
-	if (a->n != b->n)
-		return false;
-	for (size_t i = 0; i < a->n; i++)
+	size_t least = a->n < b->n ? a->n : b->n;
+	for (size_t i = 0; i < least; i++)
 		if (!same(a->bytes[i], b->bytes[i]))
-			return false;
-	return true;
+			return i;
+	return a->n == b->n ? SIZE_MAX : least;
 }
 
 static bool fits(const struct expectation *x, const struct said *said, const struct said *other)
@@ -143,7 +144,7 @@ static bool fits(const struct expectation *x, const struct said *said, const str
 	case BYTES_CONTAIN:
 		return text_is_in(said, x);
 	case BYTES_EQUAL:
-		return are_equal(said, other);
+		return first_difference(said, other) == SIZE_MAX;
 	}
 	return false;
 }
@@ -172,6 +173,20 @@ static void say(struct text *t, const struct expect_bytes *what, const struct sa
 	text_add(t, n < said->n ? "…\"" : "\"");
 }
 
+static void observe(const struct expectation *x, const struct said *said, const struct said *other,
+                    struct expect_verdict *verdict)
+{
+	struct text t = text_of(verdict->observed, sizeof verdict->observed);
+	say(&t, &x->bytes, said);
+	if (x->how != BYTES_EQUAL)
+		return;
+	text_add(&t, "; ");
+	say(&t, &x->other, other);
+	if (said->n > 0 && other->n > 0)
+		text_addf(&t, _("; they differ from byte %zu on"),
+		          first_difference(said, other) + 1);
+}
+
 void expect_compare(const struct expectation *x, const struct scope *scope,
                     struct expect_verdict *verdict)
 {
@@ -181,13 +196,8 @@ void expect_compare(const struct expectation *x, const struct scope *scope,
 	verdict->holds =
 	        fits(x, &said, &other) && !(x->bytes.datagram && said.last == EXPECT_NO_EVENT);
 	verdict->shown_by = said.last;
-	struct text t = text_of(verdict->observed, sizeof verdict->observed);
-	if (!verdict->holds) {
-		say(&t, &x->bytes, &said);
-		text_add(&t, x->how == BYTES_EQUAL ? "; " : "");
-	}
-	if (!verdict->holds && x->how == BYTES_EQUAL)
-		say(&t, &x->other, &other);
+	if (!verdict->holds)
+		observe(x, &said, &other, verdict);
 	free(said.bytes);
 	free(other.bytes);
 }

@@ -42,11 +42,24 @@ static int64_t connection(const struct event *e)
 	return e->kind == EVENT_CONNECTION && e->connection.action == CONNECTION_OPENED;
 }
 
+/* By its cause, where the tracer knows one: Wireshark calls a resend that comes soon "out of
+ * order", and a copy that the wire has made a resend. */
+bool expect_is_resend(const struct event *e)
+{
+	const uint32_t resends =
+	        A_RETRANSMISSION | A_FAST_RETRANSMISSION | A_SPURIOUS_RETRANSMISSION;
+	if (e->kind != EVENT_SEGMENT || e->passage.fate == FATE_DUPLICATE)
+		return false;
+	uint16_t cause = e->segment.n_diagnoses ? e->segment.diagnoses[0].label : DIAGNOSIS_NONE;
+	if (cause == D_OUT_OF_ORDER)
+		return false;
+	return (e->segment.analysis.flags & resends) != 0 ||
+	       (cause >= D_RTO && cause <= D_SPURIOUS) || cause == D_RESENT;
+}
+
 static int64_t resend(const struct event *e)
 {
-	return e->kind == EVENT_SEGMENT &&
-	       (e->segment.analysis.flags &
-	        (A_RETRANSMISSION | A_FAST_RETRANSMISSION | A_SPURIOUS_RETRANSMISSION));
+	return expect_is_resend(e);
 }
 
 static int64_t segment(const struct event *e)

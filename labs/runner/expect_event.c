@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "runner/calls_table.h"
+#include "runner/expect_kinds.h"
 #include "runner/expect_scan.h"
 #include "runner/expect_scope.h"
 
@@ -12,29 +13,31 @@
 
 enum payload { ANY_PAYLOAD, NO_PAYLOAD, SOME_PAYLOAD };
 
-#define RESENDS (A_RETRANSMISSION | A_FAST_RETRANSMISSION | A_SPURIOUS_RETRANSMISSION)
-
 static const struct segment_kind {
 	const char *word;
 	unsigned set, clear; /* flags */
 	enum payload payload;
 	uint32_t analysis; /* one of these labels; 0: whatever they are */
+	bool resend;       /* one that its sender sends again */
 } segment_kinds[] = {
-        {"SYN", TCP_SYN, TCP_ACK, ANY_PAYLOAD, 0},
-        {"SYN,ACK", TCP_SYN | TCP_ACK, 0, ANY_PAYLOAD, 0},
-        {"FIN", TCP_FIN, 0, ANY_PAYLOAD, 0},
-        {"RST", TCP_RST, 0, ANY_PAYLOAD, 0},
-        {"ACK", TCP_ACK, TCP_SYN | TCP_FIN | TCP_RST, NO_PAYLOAD, 0},
-        {"data", 0, 0, SOME_PAYLOAD, 0},
-        {"retransmission", 0, 0, ANY_PAYLOAD, RESENDS},
-        {"zero-window", 0, TCP_RST, ANY_PAYLOAD, A_ZERO_WINDOW},
-        {"window-update", 0, 0, ANY_PAYLOAD, A_WINDOW_UPDATE},
-        {"keep-alive", 0, 0, ANY_PAYLOAD, A_KEEP_ALIVE},
+        {"SYN", TCP_SYN, TCP_ACK, ANY_PAYLOAD, 0, false},
+        {"SYN,ACK", TCP_SYN | TCP_ACK, 0, ANY_PAYLOAD, 0, false},
+        {"FIN", TCP_FIN, 0, ANY_PAYLOAD, 0, false},
+        {"RST", TCP_RST, 0, ANY_PAYLOAD, 0, false},
+        {"ACK", TCP_ACK, TCP_SYN | TCP_FIN | TCP_RST, NO_PAYLOAD, 0, false},
+        {"data", 0, 0, SOME_PAYLOAD, 0, false},
+        {"retransmission", 0, 0, ANY_PAYLOAD, 0, true},
+        {"zero-window", 0, TCP_RST, ANY_PAYLOAD, A_ZERO_WINDOW, false},
+        {"window-update", 0, 0, ANY_PAYLOAD, A_WINDOW_UPDATE, false},
+        {"keep-alive", 0, 0, ANY_PAYLOAD, A_KEEP_ALIVE, false},
 };
 enum { N_SEGMENT_KINDS = sizeof segment_kinds / sizeof *segment_kinds };
 
-static bool is_segment(const struct segment_kind *kind, const struct segment *s)
+static bool is_segment(const struct segment_kind *kind, const struct event *e)
 {
+	const struct segment *s = &e->segment;
+	if (kind->resend && !expect_is_resend(e))
+		return false;
 	if ((s->flags & kind->set) != kind->set || (s->flags & kind->clear) != 0)
 		return false;
 	if (kind->payload != ANY_PAYLOAD && (s->len > 0) != (kind->payload == SOME_PAYLOAD))
@@ -161,7 +164,7 @@ bool expect_event_is(const struct expect_event *x, const struct scope *scope, co
 		return e->kind == EVENT_OUTPUT && is_said(x, &e->output);
 	default:
 		return e->kind == EVENT_SEGMENT && e->segment.from == x->side &&
-		       is_segment(&segment_kinds[x->kind], &e->segment);
+		       is_segment(&segment_kinds[x->kind], e);
 	}
 }
 
@@ -257,10 +260,10 @@ static int unknown(struct scan *scan)
 
 static int scan_kind(struct scan *scan, struct expect_event *x)
 {
-	for (uint8_t i = 0; i < N_SEGMENT_KINDS; i++) {
+	for (size_t i = 0; i < N_SEGMENT_KINDS; i++) {
 		if (!scan_take(scan, segment_kinds[i].word))
 			continue;
-		x->kind = i;
+		x->kind = (uint8_t)i;
 		return scan_nth(scan, &x->nth);
 	}
 	if (scan_take(scan, "call")) {

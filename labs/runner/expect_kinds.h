@@ -30,6 +30,9 @@ struct tally {
 /* Counts. */
 void expect_tally(const struct expect_count *count, const struct scope *scope, struct tally *tally);
 
+/* True for a segment that its sender sends again, be it needed or not. */
+bool expect_is_resend(const struct event *event);
+
 /* True for the FIN that an end sends first, not for its resends. */
 bool expect_is_fin(const struct segment *segment);
 

@@ -109,17 +109,23 @@ int64_t scope_find(const struct scope *scope, const struct expect_event *event, 
 	return EXPECT_NO_EVENT;
 }
 
-const uint8_t *scope_payload(const struct event *event, uint32_t *n)
+const uint8_t *scope_payload(const struct scope *scope, const struct event *event, uint32_t *n)
 {
 	struct packet packet;
+	uint32_t len = event->n_bytes;
+	const uint8_t *bytes = NULL;
 	*n = 0;
-	if (event->n_bytes == 0 || event->n_fragments > 1)
+	if (scope->run->frames)
+		bytes = run_frames_find(scope->run->frames, event->frame, &len);
+	if (!bytes)
+		bytes = event->bytes;
+	if (len == 0 || event->n_fragments > 1)
 		return NULL;
-	packet_decode(&packet, event->linktype, event->bytes, event->n_bytes, event->wirelen);
+	packet_decode(&packet, event->linktype, bytes, len, event->wirelen);
 	if (packet.kind != KIND_TCP && packet.kind != KIND_UDP)
 		return NULL;
 	*n = packet.payload_len;
-	return event->bytes + packet.payload_at;
+	return bytes + packet.payload_at;
 }
 
 /* A sample of that end's socket. */

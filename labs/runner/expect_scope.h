@@ -41,8 +41,8 @@ uint8_t scope_side(const struct scope *scope, const struct event *event);
  * is the first. */
 int64_t scope_find(const struct scope *scope, const struct expect_event *event, size_t from);
 
-/* The part of a frame that its program sent: the first bytes, as far as the event carries them. */
-const uint8_t *scope_payload(const struct event *event, uint32_t *n);
+/* The payload of the event's frame, the first *n bytes of it: all, or as far as is known. */
+const uint8_t *scope_payload(const struct scope *scope, const struct event *event, uint32_t *n);
 
 /* Does it happen in this event? expect_event.c. */
 bool expect_event_is(const struct expect_event *expected, const struct scope *scope,

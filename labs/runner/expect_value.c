@@ -179,10 +179,10 @@ int expect_parse_value(struct expect_value *value, const char *words, struct err
 {
 	struct scan scan = scan_of(words, err);
 	*value = (struct expect_value){.kind = KIND_COUNT};
-	for (uint8_t i = 0; i < KIND_COUNT; i++) {
+	for (size_t i = 0; i < KIND_COUNT; i++) {
 		if (!scan_take(&scan, kinds[i].word))
 			continue;
-		value->kind = i;
+		value->kind = (uint8_t)i;
 		return kinds[i].scan(&scan, value) < 0 ? -1 : scan_end(&scan);
 	}
 	if (!scan_is_count(&scan))

@@ -39,6 +39,8 @@ static const struct pinned {
         {"ipv4/tcp_synack_retries", "5", NULL},
         {"ipv4/tcp_retries2", "15", NULL},
         {"ipv4/tcp_fin_timeout", "60", NULL},
+        {"ipv4/tcp_max_tw_buckets", "65536", NULL}, /* else by the size of the table below */
+        {"ipv4/tcp_max_syn_backlog", "1024", NULL}, /* likewise */
         {"ipv4/ip_local_port_range", "32768 60999", NULL},
         {"ipv4/ip_unprivileged_port_start", "0", NULL},
 };

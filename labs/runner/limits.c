@@ -15,12 +15,15 @@
 
 #include "base/i18n.h"
 #include "base/io.h"
+#include "runner/apart.h"
 #include "runner/privilege.h"
 #include "runner/program.h"
+#include "runner/stages.h"
 #include "runner/supervisor.h"
 
 #define MIB (1024ULL * 1024)
 
+enum { FAILED = 1 }; /* exit status */
 enum { MAX_CPU_S = 6, MAX_PROCESSES = 400, MAX_FILE_MIB = 64, MAX_MEMORY_MIB = 512 };
 
 /* RLIMIT_AS and RLIMIT_DATA would end programs of Go and of AddressSanitizer at once, which reserve
@@ -135,7 +138,8 @@ static bool is_ours(const struct supervisor *s, pid_t pid)
 	return pid == getpid() || pid == s->tracing.pid || pid == s->wire.pid || pid == s->apart;
 }
 
-bool limits_exceeded(const struct supervisor *s, struct text *what)
+/* True, with a sentence, when it is too much. */
+static bool is_exceeded(const struct supervisor *s, struct text *what)
 {
 	uint64_t bytes = 0, n = 0;
 	int fd = program_proc_is_ours(s->proc_fd)
@@ -157,4 +161,20 @@ bool limits_exceeded(const struct supervisor *s, struct text *what)
 	else if (n > MAX_PROCESSES)
 		text_addf(what, _("the programs made more than %d processes"), MAX_PROCESSES);
 	return what->len > 0;
+}
+
+void limits_watch(struct supervisor *s)
+{
+	TEXT(what, 200);
+	int64_t now = supervisor_now();
+	if (!s->plan->confined || !stages_running(s) || now < s->limits_ns)
+		return;
+	s->limits_ns = now + LIMITS_LOOK_MS * NS_PER_MS;
+	if (!is_exceeded(s, &what))
+		return;
+	(void)supervisor_fail(s, FAILED, _("%s: ended"), what.bytes);
+	report_note(&s->report, "ended: %s", what.bytes);
+	calls_hold_no_more(&s->calls);
+	apart_end(s->apart); /* with their process 1 all are killed */
+	stages_stop(s);
 }

@@ -4,10 +4,6 @@
 #ifndef WIRELAB_RUNNER_LIMITS_H
 #define WIRELAB_RUNNER_LIMITS_H
 
-#include <stdbool.h>
-
-#include "base/text.h"
-
 struct supervisor;
 
 enum { LIMITS_LOOK_MS = 25 };
@@ -16,8 +12,8 @@ enum { LIMITS_LOOK_MS = 25 };
  * errno. */
 int limits_confine_self(void);
 
-/* Looks at what the run's programs use, unless it has just done so. True, with a sentence, when it
- * is too much. */
-bool limits_exceeded(const struct supervisor *s, struct text *what);
+/* Looks at what the programs of a confined run use, unless it has just done so. If it is too much,
+ * it kills them all and ends the run, with the reason. */
+void limits_watch(struct supervisor *s);
 
 #endif

@@ -96,6 +96,7 @@ static void compare(struct predictions *predictions, const struct lab_prediction
 		if (!same_run(p->question.lab, about))
 			continue;
 		question_reality(&p->question, &run, &p->reality);
+		question_raw(&p->question, &run, &p->raw);
 		p->compared = true;
 	}
 }
@@ -105,11 +106,14 @@ static void compare(struct predictions *predictions, const struct lab_prediction
 static int run_one(struct predictions *predictions, const struct lab_prediction *about, bool replay,
                    struct err *err)
 {
-	struct run_record record;
+	struct run_record record = {.events = NULL};
 	int made = (replay ? recording_load : recording_make)(&record, predictions->lab,
 	                                                      about->variant, about->fault, err);
 	if (made == 0)
 		compare(predictions, about, &record);
+	if (made == 0 && (record.n_left_out > 0 || record.n_dropped > 0))
+		(void)fprintf(stderr, "wirelab: %s\n",
+		              _("not all of this run was seen: its numbers may be too small"));
 	run_record_release(&record);
 	return made;
 }
@@ -130,7 +134,7 @@ static int run_all(struct predictions *predictions, bool replay, struct err *err
 }
 
 /* What was answered; skipped questions leave what was there before. */
-static void record(const struct predictions *predictions)
+static void keep(const struct predictions *predictions)
 {
 	struct progress_prediction answered[LAB_MAX_PREDICTIONS];
 	struct err err;
@@ -189,7 +193,7 @@ static int predict(const struct lab *lab, const struct wish *wish, struct err *e
 		ask(predictions, wish);
 		if (run_all(predictions, wish->replay, err) == 0) {
 			status = show(predictions, wish);
-			record(predictions);
+			keep(predictions);
 		} else {
 			status = guide_complain(err);
 			offer_replay(lab, wish->replay);

@@ -12,7 +12,8 @@
 struct prediction {
 	struct question question;
 	struct question_answer answer, reality;
-	bool compared; /* the run is there: reality is set */
+	struct question_answer raw; /* the numbers on the wire, where reality counts from the ISN */
+	bool compared;              /* the run is there: reality is set */
 };
 
 struct predictions {

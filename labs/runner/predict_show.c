@@ -66,9 +66,11 @@ static void add_blanks(struct buffer *out, const struct prediction *p)
 		const char *said = p->answer.items[i], *was = p->reality.items[i];
 		enum question_match match =
 		        question_compare(&p->question, i, &p->answer, &p->reality);
-		text_addf(&line, _("   [%d] you %s, the run %s%s\n"), i + 1,
-		          said[0] != '\0' ? said : _("(skipped)"), was[0] != '\0' ? was : "-",
-		          mark_of(match));
+		text_addf(&line, _("   [%d] you %s, the run %s"), i + 1,
+		          said[0] != '\0' ? said : _("(skipped)"), was[0] != '\0' ? was : "-");
+		if (p->raw.items[i][0] != '\0')
+			text_addf(&line, _(" (on the wire %s)"), p->raw.items[i]);
+		text_addf(&line, "%s\n", mark_of(match));
 		buffer_add(out, line.bytes, line.len);
 	}
 }

@@ -111,7 +111,11 @@ static int add_blank(struct question *q, int row, const char *field, const char 
 	(void)snprintf(part->field, sizeof part->field, "%s", field); /* too long: no such one */
 	(void)snprintf(part->label, sizeof part->label, "%s", event); /* the same size */
 	(void)snprintf(words, sizeof words, "value %s of %s", part->field, event); /* it fits */
-	return expect_parse_value(&part->value, words, err);
+	if (expect_parse_value(&part->value, words, err) < 0)
+		return -1;
+	part->has_raw = strcmp(field, "tcp.seq") == 0 || strcmp(field, "tcp.ack") == 0;
+	(void)snprintf(words, sizeof words, "value %s_raw of %s", part->field, event);
+	return part->has_raw ? expect_parse_value(&part->raw, words, err) : 0;
 }
 
 /* "tcp.seq tcp.ack of EVENT | EVENT" */
@@ -335,6 +339,15 @@ void question_reality(const struct question *question, const struct expect_run *
 {
 	memset(reality, 0, sizeof *reality);
 	kinds[question->lab->kind].reality(question, run, reality);
+}
+
+void question_raw(const struct question *question, const struct expect_run *run,
+                  struct question_answer *raw)
+{
+	memset(raw, 0, sizeof *raw);
+	for (int i = 0; i < question->n_items; i++)
+		if (question->parts[i].has_raw)
+			say_value(&question->parts[i].raw, run, raw->items[i]);
 }
 
 enum question_match question_compare(const struct question *question, int item,

@@ -15,6 +15,8 @@ struct question_part {
 	struct expectation expectation; /* of a choice */
 	struct expect_event event;      /* to be put in order */
 	struct expect_value value;      /* of a blank */
+	bool has_raw;                   /* that number is counted from the ISN; on the wire it is */
+	struct expect_value raw;        /* this */
 	int row;                        /* of a blank: which segment, from 0 */
 	char field[EVENT_NAME_MAX];     /* of a blank: "tcp.seq" */
 };
@@ -46,6 +48,10 @@ const char *question_accept(const struct question *question, const char *typed,
 /* What the run says; "" for what did not happen in it. */
 void question_reality(const struct question *question, const struct expect_run *run,
                       struct question_answer *reality);
+
+/* What stands on the wire in place of a number that is counted from the ISN; "" for all others. */
+void question_raw(const struct question *question, const struct expect_run *run,
+                  struct question_answer *raw);
 
 /* Is the answer to that item the run's? Times need only be near. */
 enum question_match question_compare(const struct question *question, int item,

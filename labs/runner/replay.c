@@ -21,7 +21,7 @@ static int become(const char *program, const char *const *words, struct err *err
 	char *argv[MOST_WORDS + 1] = {NULL};
 	if (place_program(path, sizeof path, program, err) < 0)
 		return -1;
-	for (int i = 0; words[i] != NULL && i < MOST_WORDS; i++)
+	for (int i = 0; i < MOST_WORDS && words[i] != NULL; i++)
 		argv[i] = strdup(words[i]); /* without memory the line ends early, and is refused */
 	(void)fflush(NULL);                 /* what waits would be lost */
 	(void)execv(path, argv);

@@ -13,10 +13,10 @@
  * of all time goes into looking. */
 enum { SHARE = 20 };
 
-static int64_t monotonic_now(void)
+static int64_t time_of(clockid_t clock)
 {
 	struct timespec now;
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
+	(void)clock_gettime(clock, &now); /* cannot fail for these clocks */
 	return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
 }
 
@@ -80,7 +80,7 @@ static struct sampled *place_for(struct sampler *sampler, const struct kernel_ev
 		struct sampled *s = &sampler->all[i];
 		if (!s->used)
 			return s;
-		if (s->told.state == TCP_TIME_WAIT)
+		if (s->told.state == TCP_TIME_WAIT && !s->is_news)
 			waiting = s;
 	}
 	if (!sampler->overflowed)
@@ -191,8 +191,8 @@ void sampler_look_now(struct sampler *sampler)
 	bool whole = true;
 	if (!sampler->on)
 		return;
-	int64_t began_ns = monotonic_now();
-	sampler->due_ns = began_ns + sampler->every_ns;
+	int64_t began_ns = time_of(CLOCK_THREAD_CPUTIME_ID); /* not what others take meanwhile */
+	sampler->due_ns = time_of(CLOCK_MONOTONIC) + sampler->every_ns;
 	if (!report_has_room(sampler->report))
 		return; /* what is news now will still be */
 	sampler_look_begins(sampler, report_now());
@@ -208,9 +208,9 @@ void sampler_look_now(struct sampler *sampler)
 		whole = false; /* the list has changed meanwhile: it may be short of something */
 	}
 	sampler_look_ends(sampler, whole);
-	int64_t now_ns = monotonic_now(), took_ns = now_ns - began_ns;
+	int64_t took_ns = time_of(CLOCK_THREAD_CPUTIME_ID) - began_ns;
 	sampler->every_ns = took_ns * SHARE > SAMPLER_EVERY_NS ? took_ns * SHARE : SAMPLER_EVERY_NS;
-	sampler->due_ns = now_ns + sampler->every_ns;
+	sampler->due_ns = time_of(CLOCK_MONOTONIC) + sampler->every_ns;
 }
 
 static void earn(struct sampler *sampler, int64_t now_ns)

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "runner/apart.h"
 #include "runner/mounts.h"
+#include "runner/sockets.h"
 
 enum { FAILED = 1, ENVIRONMENT = 2 }; /* exit statuses */
 
@@ -20,7 +21,7 @@ enum { FAILED = 1, ENVIRONMENT = 2 }; /* exit statuses */
 #define STOP_NS  (1 * NS_PER_SECOND)
 #define DRAIN_NS (5 * NS_PER_SECOND)
 #define QUIET_NS (200 * NS_PER_MS)
-#define ALONE_NS (2 * NS_PER_SECOND) /* with a wire that is cut */
+#define ALONE_NS (2 * NS_PER_SECOND) /* an end whose other end is gone */
 enum { QUIET_LOOKS = 3 };
 
 enum stage_number {
@@ -144,34 +145,6 @@ static int start_server(struct supervisor *s)
 	return start_program(s, SERVER);
 }
 
-/* Of one network, or of both hosts. */
-static int take_all(const struct supervisor *s, struct census *census, bool udp, struct err *err)
-{
-	struct census server;
-	const struct run_plan *plan = s->plan;
-	if (census_take(census, s->diag, plan->port, plan->host, udp, err) < 0)
-		return -1;
-	if (!plan->wire)
-		return 0;
-	if (census_take(&server, s->network.diag[SERVER], plan->port, false, udp, err) < 0)
-		return -1;
-	census_add(census, &server);
-	return 0;
-}
-
-/* Looks at all sockets. False, with the failure noted, when the kernel cannot be asked. */
-static bool take_census(struct supervisor *s)
-{
-	struct err err;
-	bool udp = s->plan->variant->ready == READY_BIND;
-	if (take_all(s, &s->census, udp, &err) == 0)
-		return true;
-	(void)supervisor_fail(s, ENVIRONMENT, _("%s (sudo modprobe -a tcp_diag udp_diag may help)"),
-	                      err.message);
-	stages_stop(s);
-	return false;
-}
-
 /* The server has perhaps not yet printed its line about what has just happened. It is at rest when
  * it was found asleep some times in a row, or when that does not come about. */
 static bool server_is_quiet(struct supervisor *s)
@@ -205,23 +178,13 @@ static bool server_is_ready(struct supervisor *s)
 		stages_stop(s);
 		return false;
 	}
-	if (!take_census(s) || !(ready == READY_BIND ? s->census.bound : s->census.listening))
+	if (!sockets_look(s) || !(ready == READY_BIND ? s->census.bound : s->census.listening))
 		return false;
 	if (!server_is_quiet(s)) /* "Listening on …" belongs before the first SYN */
 		return false;
 	read_outputs(s);
 	report_program(&s->report, PROGRAM_READY, &s->programs[SERVER]);
 	return true;
-}
-
-static void tell_server(const struct supervisor *s, struct text *t)
-{
-	text_addf(t, _(" on port %d"), s->plan->port);
-	if (s->census.other_port)
-		text_addf(t,
-		          _(" (it listens on port %d: is the port a word of its command? {port} "
-		            "and WIRELAB_PORT have it)"),
-		          s->census.other_port);
 }
 
 /* ---- the client, and the end of its connections ---- */
@@ -236,34 +199,25 @@ static bool client_has_ended(struct supervisor *s)
 	return !program_runs(&s->programs[CLIENT]);
 }
 
-static void tell_connection(const struct supervisor *s, struct text *t)
-{
-	if (s->census.n_open == 0)
-		return;
-	text_add(t, ": ");
-	text_add_endpoint(t, &s->census.open.local);
-	text_add(t, " > ");
-	text_add_endpoint(t, &s->census.open.remote);
-	text_addf(t, _(" is in %s"), tcp_state_name(s->census.open.state));
-}
-
-/* On a wire that is cut no end ever learns that the other has closed: a look at what each does
- * alone, and no more. True when that is over. */
+/* An end that can never learn that the other one is gone: a look at what it does alone, and no
+ * more. True when that is over. */
 static bool ends_are_alone(struct supervisor *s)
 {
-	if (!wire_faults_find(&s->plan->faults, EFFECT_CUT) ||
-	    supervisor_now() - s->entered_ns < ALONE_NS)
+	if (supervisor_now() - s->entered_ns < ALONE_NS)
+		return false;
+	bool cut = wire_faults_find(&s->plan->faults, EFFECT_CUT) != NULL;
+	if (!cut && !sockets_client_has_none(s))
 		return false;
 	TEXT(what, 200);
-	tell_connection(s, &what);
-	report_note(&s->report, "the wire is cut: not waited for the connections to close%s",
-	            what.bytes);
+	sockets_tell_connection(s, &what);
+	report_note(&s->report, "%s: not waited for the connections to close%s",
+	            cut ? "the wire is cut" : "the client's host has given up", what.bytes);
 	return true;
 }
 
 static bool connections_are_closed(struct supervisor *s)
 {
-	if (!take_census(s))
+	if (!sockets_look(s))
 		return false;
 	return s->census.n_open > 0 ? ends_are_alone(s) : server_is_quiet(s);
 }
@@ -284,29 +238,10 @@ static bool keep_is_over(struct supervisor *s)
 
 /* ---- the end: programs, what they said, the tracer ---- */
 
-/* The end that closed first keeps the connection's name for 2 MSL (RFC 9293 section 3.6.1): Linux
- * takes 60 s, and nobody has to wait for it. */
-static void tell_time_wait(struct supervisor *s)
-{
-	struct err unused;
-	struct census census;
-	if (!s->diag || s->programs[CLIENT].pid == 0 || take_all(s, &census, false, &unused) < 0 ||
-	    census.n_time_wait == 0)
-		return;
-	enum side side = census.time_wait.local.port == s->plan->port ? SERVER : CLIENT;
-	TEXT(local, 64);
-	text_add_endpoint(&local, &census.time_wait.local);
-	report_note(&s->report,
-	            "the %s's socket %s is in TIME-WAIT for another %d s: this end closed first; "
-	            "not waited for",
-	            side_name(side), local.bytes,
-	            (int)((census.time_wait.timer_ns + NS_PER_SECOND / 2) / NS_PER_SECOND));
-}
-
 static int stop_programs(struct supervisor *s)
 {
 	sampler_look_now(&s->sampler); /* what there is before we interfere */
-	tell_time_wait(s);
+	sockets_tell_time_wait(s);
 	calls_hold_no_more(&s->calls);
 	s->deadline_ns = supervisor_now() + STOP_NS;
 	for (int side = 0; side < N_SIDES; side++)
@@ -428,10 +363,10 @@ static void give_up(struct supervisor *s)
 static const struct stage stages[N_STAGES] = {
         [STAGE_TRACER] = {N_("the tracer to begin"), start_tracer, tracer_is_ready, give_up, NULL},
         [STAGE_SERVER] = {N_("the server to listen"), start_server, server_is_ready, give_up,
-                          tell_server},
+                          sockets_tell_server},
         [STAGE_CLIENT] = {N_("the client to end"), start_client, client_has_ended, give_up, NULL},
         [STAGE_CLOSE] = {N_("the connections to close"), NULL, connections_are_closed, give_up,
-                         tell_connection},
+                         sockets_tell_connection},
         [STAGE_KEEP] = {N_("Ctrl-C"), keep_running, keep_is_over, give_up, NULL},
         [STAGE_STOP] = {N_("the programs to stop"), stop_programs, programs_have_ended,
                         kill_programs, NULL},

@@ -20,18 +20,13 @@
 
 #include "base/i18n.h"
 #include "base/text.h"
-#include "runner/apart.h"
+#include "runner/children.h"
 #include "runner/hostmode.h"
 #include "runner/limits.h"
 #include "runner/stages.h"
 
 enum { FAILED = 1, ENVIRONMENT = 2 }; /* exit statuses */
-enum { CHILDREN_AT_ONCE = 64 };
-enum { LOOK_MS = 3 }; /* how often a condition is looked up that sends no event */
-
-/* After a program has crashed, the others get this long to end by themselves: what they do then is
- * worth seeing. With the second that stopping may take, all is over within two. */
-#define CRASH_NS (500 * NS_PER_MS)
+enum { LOOK_MS = 3 };                 /* how often a condition is looked up that sends no event */
 
 int64_t supervisor_now(void)
 {
@@ -51,93 +46,6 @@ int supervisor_fail(struct supervisor *s, int status, const char *format, ...)
 	text_addv(&t, format, args);
 	va_end(args);
 	return -1;
-}
-
-/* ---- children that have ended ---- */
-
-static void tracer_ended(struct supervisor *s, int wait_status)
-{
-	s->tracing.ended = true;
-	s->tracing.wait_status = wait_status;
-	if (WIFSIGNALED(wait_status))
-		(void)supervisor_fail(
-		        s, ENVIRONMENT,
-		        _("the tracer was killed by signal %d (%s); what it showed is "
-		          "not complete"),
-		        WTERMSIG(wait_status), strsignal(WTERMSIG(wait_status)));
-	else if (WEXITSTATUS(wait_status) != 0 || stages_running(s))
-		(void)supervisor_fail(s, ENVIRONMENT, "%s", ""); /* it has said why */
-	stages_stop(s);
-}
-
-static void wire_ended(struct supervisor *s, int wait_status)
-{
-	s->wire.ended = true;
-	if (WIFSIGNALED(wait_status))
-		(void)supervisor_fail(s, ENVIRONMENT,
-		                      _("the wire was killed by signal %d (%s); nothing arrives "
-		                        "any more"),
-		                      WTERMSIG(wait_status), strsignal(WTERMSIG(wait_status)));
-	else if (WEXITSTATUS(wait_status) != 0 || stages_running(s))
-		(void)supervisor_fail(s, ENVIRONMENT, "%s", ""); /* it has said why */
-	stages_stop(s);
-}
-
-static bool was_planned(const struct supervisor *s, const struct program *program)
-{
-	return program->asked != 0 || !WIFSIGNALED(program->wait_status) ||
-	       s->plan->expected[program->side] == program_status(program);
-}
-
-static void child_ended(struct supervisor *s, pid_t pid, int wait_status)
-{
-	if (pid == s->tracing.pid)
-		tracer_ended(s, wait_status);
-	if (pid == s->wire.pid)
-		wire_ended(s, wait_status);
-	for (int side = 0; side < N_SIDES; side++) {
-		struct program *program = &s->programs[side];
-		if (pid != program->pid || program->ended)
-			continue;
-		program_ended(program, wait_status, &s->report);
-		if (was_planned(s, program))
-			continue;
-		(void)supervisor_fail(s, FAILED, _("the %s was killed by signal %d (%s)"),
-		                      side == SERVER ? _("server") : _("client"),
-		                      WTERMSIG(wait_status), strsignal(WTERMSIG(wait_status)));
-		if (stages_running(s))
-			s->deadline_ns = supervisor_now() + CRASH_NS;
-	} /* any other is an orphan: reaping it was all */
-}
-
-/* A traced thread has stopped. After a call there may be something new to see in the sockets. */
-static void child_stopped(struct supervisor *s, pid_t tid, int wait_status)
-{
-	uint64_t n_returned = s->report.n_returned;
-	calls_stopped(&s->calls, tid, wait_status);
-	if (s->report.n_returned != n_returned)
-		sampler_look(&s->sampler, supervisor_now(), true);
-}
-
-/* A program that floods us with calls must not keep us from everything else: so many at once. */
-static void reap(struct supervisor *s)
-{
-	int wait_status;
-	pid_t pid;
-	s->more_children = false;
-	for (int n = 0; (pid = waitpid(-1, &wait_status, WNOHANG | __WALL)) > 0; n++) {
-		if (WIFSTOPPED(wait_status)) {
-			child_stopped(s, pid, wait_status);
-		} else {
-			calls_ended(&s->calls, pid);
-			child_ended(s, pid, wait_status);
-			s->news = true;
-		}
-		if (n == CHILDREN_AT_ONCE) {
-			s->more_children = true;
-			return;
-		}
-	}
 }
 
 /* ---- sources of events ---- */
@@ -175,7 +83,7 @@ static void on_signal(struct supervisor *s)
 	if (read(s->signal_fd, &info, sizeof info) != (ssize_t)sizeof info)
 		return;
 	if (info.ssi_signo == SIGCHLD) {
-		reap(s);
+		children_reap(s);
 		return;
 	}
 	s->news = true;
@@ -272,23 +180,6 @@ static void list_sources(const struct supervisor *s, struct pollfd *sources)
 		        (struct pollfd){.fd = fds[i], .events = i == REPORT ? POLLOUT : POLLIN};
 }
 
-/* Programs that use too much are killed, all at once: with their process 1. */
-static void watch_limits(struct supervisor *s)
-{
-	TEXT(what, 200);
-	int64_t now = supervisor_now();
-	if (!s->plan->confined || !stages_running(s) || now < s->limits_ns)
-		return;
-	s->limits_ns = now + LIMITS_LOOK_MS * NS_PER_MS;
-	if (!limits_exceeded(s, &what))
-		return;
-	(void)supervisor_fail(s, FAILED, _("%s: ended"), what.bytes);
-	report_note(&s->report, "ended: %s", what.bytes);
-	calls_hold_no_more(&s->calls);
-	apart_end(s->apart);
-	stages_stop(s);
-}
-
 static int wait_ms(const struct supervisor *s)
 {
 	if (stages_polls(s))
@@ -326,7 +217,7 @@ static bool serve(struct supervisor *s, int timeout_ms)
 		handlers[i](s);
 	}
 	if (s->more_children)
-		reap(s);
+		children_reap(s);
 	calls_release_held(&s->calls);
 	sampler_look(&s->sampler, supervisor_now(),
 	             s->news); /* behind the events that it follows */
@@ -414,7 +305,7 @@ static void run(struct supervisor *s, const char *reasons)
 		report_note(&s->report, "not set in this network: %s", reasons);
 	while (stages_advance(s)) {
 		wait_for_events(s);
-		watch_limits(s);
+		limits_watch(s);
 		if (supervisor_now() >= s->deadline_ns)
 			stages_late(s);
 	}

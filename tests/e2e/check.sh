@@ -140,6 +140,16 @@ done
 run "$WIRELAB" check --help
 is '--help' 0 "$status"
 
+# Where nobody may make namespaces, it is not the program that fails.
+run unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces &&
+	exec setpriv --inh-caps=-all --bounding-set=-all "$0" check 01 --solution' "$WIRELAB"
+if [ "$status" -eq 0 ] || printf '%s' "$err" | grep -q 'Permission denied'; then
+	skip 'a check without namespaces' 'could not be set in a namespace of the test'
+else
+	is 'without namespaces nothing can be said' 3 "$status"
+	has 'and it is said why' '^INCONCLUSIVE .*namespaces' "$out"
+fi
+
 # ---- what runs away is ended, and sees little ----
 
 source_of() { # NAME INCLUDES BODY

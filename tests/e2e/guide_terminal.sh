@@ -93,6 +93,13 @@ keys C-c
 sees 'Ctrl-C leaves' 'EXIT 130'
 is 'and nothing is noted' '' "$(cat "$XDG_STATE_HOME/wirelab/01-hello" 2>/dev/null)"
 
+# ---- a recorded run ----
+
+begin 100 30 "$WIRELAB" run 01 --replay
+sees 'a recorded run opens on the screen' '^> '
+keys Q
+sees 'and closes' '^EXIT 0'
+
 # ---- a page ----
 
 if command -v less >/dev/null; then

@@ -48,6 +48,7 @@ labs() {
 		lab=${folder#labs/}
 		while IFS= read -r variant; do
 			for mode in '' --wire; do
+				[ -n "$variant" ] && [ -n "$mode" ] && continue # each lab over the wire once
 				n=$((n + 1))
 				echo "${lab%%-*} $variant $mode|$TMP/lab.$(printf %03d $n)|${lab%%-*}${variant:+|$variant}|--timeout|12${mode:+|$mode}"
 			done
@@ -85,8 +86,8 @@ run "$WIRELAB" run 01 --json -q --no-kernel
 is '--no-kernel tells nothing' '0 0' "$status $(grep -c '"event":"kernel"' "$TMP/out")"
 run "$WIRELAB" run 01 --json -q
 is 'without it the listener is told first' LISTEN "$(jq -r 'select(.event == "kernel").state' "$TMP/out" | head -n 1)"
-is 'the server is told to be in TIME-WAIT for 60 s' true \
-	"$(jq -s 'map(select(.event == "kernel" and .state == "TIME-WAIT")) | .[0] | .host == "server" and .timer == "time-wait" and .timer_left > 55' "$TMP/out")"
+is 'the end that closed first is told to be in TIME-WAIT for 60 s' true \
+	"$(jq -s 'map(select(.event == "kernel" and .state == "TIME-WAIT")) | .[0] | .timer == "time-wait" and .timer_left > 55' "$TMP/out")"
 is 'every socket is gone at the end, or in TIME-WAIT' '' "$(jq -rs '[.[] | select(.event == "kernel")] |
 	group_by([.host, ."local.port", ."remote.port"]) | map(last.state) | map(select(. != "CLOSED" and . != "TIME-WAIT")) | .[]' "$TMP/out")"
 run "$WIRELAB" run 06 --wire --fault 'drop client data 1' --json -q
@@ -94,5 +95,5 @@ is 'a loss is told as one' true "$(jq -s 'any(.event == "kernel" and .news == "l
 run "$WIRELAB" run 01 -q
 has 'as text: a line for a new state' "^ +[0-9.]+ client's kernel: [0-9.:]+ > 127.0.0.1:8080 ESTABLISHED, cwnd 10" "$out"
 run "$WIRELAB" run 01 --ladder -q
-has 'on the ladder: TIME-WAIT' 'kernel: TIME-WAIT for (59|60)[0-9.]* s +.*TIME-WT' "$out"
+has 'on the ladder: TIME-WAIT' '(TIME-WT .*)?kernel: TIME-WAIT for (59|60)[0-9.]* s' "$out"
 finish

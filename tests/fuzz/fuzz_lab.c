@@ -1,5 +1,7 @@
-/* fuzz_lab.c: what a lab's author, or whoever sends a lab, may write. An even byte 0: a lab.conf;
- * an odd one: a page, rendered in a width and with colours that the byte chooses. */
+/* fuzz_lab.c: what a lab's author, or whoever sends a lab, may write. An even byte 0: a lab.conf,
+ * whose questions are read too; an odd one: a page, rendered in a width and with colours that the
+ * byte chooses. And the learner's progress file, which is text like any other: it is tried with
+ * each. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +13,8 @@
 #include "fuzz.h"
 #include "runner/lab.h"
 #include "runner/page.h"
+#include "runner/progress_file.h"
+#include "runner/question.h"
 
 static char folder[] = "/dev/shm/wirelab-fuzz-XXXXXX";
 
@@ -43,6 +47,43 @@ static void claim_string(const char *text, size_t size)
 	CLAIM(memchr(text, '\0', size) != NULL);
 }
 
+/* Each question can be asked, or is refused with its name. */
+static void read_questions(const struct lab *lab)
+{
+	static struct question question; /* large */
+	CLAIM(lab->n_predictions <= LAB_MAX_PREDICTIONS);
+	for (int i = 0; i < LAB_HINTS; i++)
+		claim_string(lab->hints[i], LAB_LONG);
+	for (int i = 0; i < lab->n_predictions; i++) {
+		const struct lab_prediction *prediction = &lab->predictions[i];
+		struct err err = {""};
+		CLAIM(prediction->kind < N_PREDICTION_KINDS);
+		if (question_read(&question, prediction, &err) < 0) {
+			CLAIM(err.message[0] != '\0');
+			continue;
+		}
+		CLAIM(question.n_items >= 1 && question.n_items <= QUESTION_PARTS);
+		char item[QUESTION_TEXT];
+		(void)question_accept(&question, prediction->ask, item); /* refused, or it fits */
+		claim_string(item, sizeof item);
+	}
+}
+
+/* What is read of a progress file can be written, and read again without a complaint. */
+static void read_progress(const uint8_t *data, size_t size)
+{
+	struct progress progress;
+	struct buffer out = {0};
+	progress_parse(&progress, (const char *)data, size);
+	claim_string(progress.failure, sizeof progress.failure);
+	CLAIM(progress.n_predictions <= PROGRESS_PREDICTIONS);
+	progress_format(&progress, &out);
+	int n = progress.n_predictions;
+	progress_parse(&progress, out.bytes, out.len);
+	CLAIM(!progress.damaged && progress.n_predictions == n);
+	buffer_release(&out);
+}
+
 static void read_conf(const uint8_t *data, size_t size)
 {
 	static struct lab lab; /* large */
@@ -63,6 +104,7 @@ static void read_conf(const uint8_t *data, size_t size)
 			claim_string(lab.variants[i].command[side], LAB_TEXT);
 			claim_string(lab.variants[i].input[side], LAB_TEXT);
 		}
+	read_questions(&lab);
 }
 
 /* What comes out is printable, whatever the source held. */
@@ -81,6 +123,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size < 2 || size > 1 << 16)
 		return 0;
+	read_progress(data + 1, size - 1);
 	if (data[0] & 1)
 		render(data + 1, size - 1, data[0]);
 	else

@@ -159,6 +159,21 @@ static void an_ack_of_new_data_may_report_a_hole_too(void **state)
 	tell(lines);
 }
 
+static void an_ack_that_is_lost_acknowledges_nothing(void **state)
+{
+	(void)state;
+	static const struct line lines[] = {
+	        {"S A 1:1001(1000) ack 1 win 5000", ""},
+	        {"+0 S A 1001:2001(1000) ack 1 win 5000", ""},
+	        {"+0.020 C A 1:1(0) ack 2001 win 5000 lost", ""},
+	        {"+0.300 S A 1:1001(1000) ack 1 win 5000", "rto(1) 1:1001"},
+	        {"+0.600 S A 1:1001(1000) ack 1 win 5000", "rto(2) 1:1001"},
+	        {"+0.020 C A 1:1(0) ack 2001 win 5000", ""},
+	        {NULL, NULL},
+	};
+	tell(lines);
+}
+
 static void in_one_recovery_sack_and_partial_acks_bring_the_next(void **state)
 {
 	(void)state;
@@ -699,6 +714,7 @@ int main(void)
 	        cmocka_unit_test(a_fast_retransmission_carries_what_it_matched),
 	        cmocka_unit_test(two_duplicate_acks_and_sack_are_told_from_three),
 	        cmocka_unit_test(an_ack_of_new_data_may_report_a_hole_too),
+	        cmocka_unit_test(an_ack_that_is_lost_acknowledges_nothing),
 	        cmocka_unit_test(in_one_recovery_sack_and_partial_acks_bring_the_next),
 	        cmocka_unit_test(timeouts_are_counted_while_the_timer_doubles),
 	        cmocka_unit_test(the_wait_after_tells_a_probe_from_a_timeout),

@@ -2,6 +2,9 @@
  * makes the segments and connections that the tracer would. */
 #include "segments.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "runner/expect.h"
 
 enum { MOST = 64, RAW_IP = 101, IP_HEADER = 20, TCP_HEADER = 20, UDP_HEADER = 8 };
@@ -100,7 +103,7 @@ static bool judge(struct story *s, const char *words, struct expect_verdict *ver
 {
 	struct expectation x;
 	struct err err;
-	const struct expect_run run = {s->events, s->n, 80};
+	const struct expect_run run = {.events = s->events, .n = s->n, .port = 80};
 	if (expect_parse(&x, words, &err) < 0)
 		fail_msg("%s: %s", words, err.message);
 	expect_eval(&x, &run, verdict);
@@ -249,7 +252,7 @@ static void bytes_that_the_stream_does_not_carry_count_and_are_not_compared(void
 	holds(s, "data client begins \"xxx\"");
 	fails(s, "data client begins \"y\"", "1000 bytes");
 	told(s, "S PA 1001:1002(1) ack 1001 win 2000", "x");
-	fails(s, "data server = data client", "1001 bytes");
+	fails(s, "data server = data client", "they differ from byte 1001 on");
 	end(s);
 }
 
@@ -443,7 +446,7 @@ static struct expect_answer answer(struct story *s, const char *words)
 	struct expect_value value;
 	struct expect_answer computed;
 	struct err err;
-	const struct expect_run run = {s->events, s->n, 80};
+	const struct expect_run run = {.events = s->events, .n = s->n, .port = 80};
 	if (expect_parse_value(&value, words, &err) < 0)
 		fail_msg("%s: %s", words, err.message);
 	expect_compute(&value, &run, &computed);
@@ -468,6 +471,63 @@ static void values_are_computed_from_the_run(void **state)
 	end(s);
 }
 
+/* A pcap file of these lengths, each frame full of its number. */
+static int file_of(const uint32_t *lens, size_t n, size_t cut)
+{
+	uint8_t file[4096] = {0};
+	size_t at = 24;
+	for (size_t i = 0; i < n; i++) {
+		memcpy(file + at + 8, &lens[i], sizeof lens[i]);
+		memset(file + at + 16, (int)i + 1, lens[i]);
+		at += 16 + lens[i];
+	}
+	int fd = memfd_create("test", MFD_CLOEXEC);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, file, at - cut), (ssize_t)(at - cut));
+	return fd;
+}
+
+static void frames_are_found_by_their_number(void **state)
+{
+	static const uint32_t lens[] = {60, 1000, 3};
+	struct run_frames frames;
+	uint32_t len = 0;
+	(void)state;
+	int fd = file_of(lens, 3, 0);
+	assert_int_equal(run_frames_open(&frames, fd), 0);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(frames.n, 3);
+	for (uint32_t i = 0; i < 3; i++) {
+		const uint8_t *bytes = run_frames_find(&frames, i + 1, &len);
+		assert_non_null(bytes);
+		assert_int_equal(len, lens[i]);
+		assert_int_equal(bytes[len - 1], i + 1);
+	}
+	assert_null(run_frames_find(&frames, 0, &len));
+	assert_null(run_frames_find(&frames, 4, &len));
+	run_frames_release(&frames);
+}
+
+static void a_file_that_is_cut_has_the_frames_before(void **state)
+{
+	static const uint32_t lens[] = {60, 100};
+	(void)state;
+	for (size_t cut = 1; cut <= 16 + 100; cut++) {
+		struct run_frames frames;
+		int fd = file_of(lens, 2, cut);
+		assert_int_equal(run_frames_open(&frames, fd), 0);
+		assert_int_equal(close(fd), 0);
+		assert_int_equal(frames.n, 1);
+		run_frames_release(&frames);
+	}
+	struct run_frames none;
+	int fd = memfd_create("test", MFD_CLOEXEC);
+	assert_int_equal(run_frames_open(&none, fd), 0);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(none.n, 0);
+	run_frames_release(&none);
+}
+
 static void a_record_is_read_line_by_line(void **state)
 {
 	struct run_record record = {.events = NULL};
@@ -485,10 +545,33 @@ static void a_record_is_read_line_by_line(void **state)
 	run_record_release(&record);
 }
 
+static void a_resend_is_one_by_its_cause(void **state)
+{
+	struct story *s = calloc(1, sizeof *s);
+	(void)state;
+	assert_non_null(s);
+	wire_open(&s->wire);
+	told(s, "C S 0:0(0) win 65535 <mss 1000,sackOK>", NULL);
+	told(s, "+0.020 S SA 0:0(0) ack 1 win 65535 <mss 1000,sackOK>", NULL);
+	told(s, "+0.020 C A 1:1(0) ack 1 win 5000", NULL);
+	told(s, "+0 C A 1:1001(1000) ack 1 win 5000", NULL);
+	told(s, "+0 C A 1:1001(1000) ack 1 win 5000 copy", NULL);
+	s->events[s->n - 1].passage.fate = FATE_DUPLICATE;
+	holds(s, "retransmissions = 0");
+	told(s, "+0 C A 1001:2001(1000) ack 1 win 5000 lost", NULL);
+	told(s, "+0 C A 2001:3001(1000) ack 1 win 5000", NULL);
+	told(s, "+0.020 S A 1:1(0) ack 1001 win 5000 <sack 2001:3001>", NULL);
+	told(s, "+0.020 C A 1001:2001(1000) ack 1 win 5000", NULL); /* Wireshark: out of order */
+	holds(s, "retransmissions client = 1");
+	holds(s, "client retransmission");
+	end(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(counts_are_compared),
+	        cmocka_unit_test(a_resend_is_one_by_its_cause),
 	        cmocka_unit_test(bytes_are_one_stream),
 	        cmocka_unit_test(segments_that_are_split_resent_or_late_are_the_same_bytes),
 	        cmocka_unit_test(bytes_that_the_stream_does_not_carry_count_and_are_not_compared),
@@ -502,6 +585,8 @@ int main(void)
 	        cmocka_unit_test(many_connections_are_joined_in_the_order_of_opening),
 	        cmocka_unit_test(values_are_computed_from_the_run),
 	        cmocka_unit_test(a_record_is_read_line_by_line),
+	        cmocka_unit_test(frames_are_found_by_their_number),
+	        cmocka_unit_test(a_file_that_is_cut_has_the_frames_before),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -211,6 +211,11 @@ static void blanks_are_the_numbers_of_the_segments(void **state)
 		assert_string_equal(f->reality.items[i], expected[i]);
 		assert_int_equal(answer(f, i, expected[i]), QUESTION_RIGHT);
 	}
+	struct question_answer raw; /* the segments were made with an ISN of 1000 and of 2000 */
+	struct expect_run run = {.events = f->record.events, .n = f->record.n, .port = 8080};
+	question_raw(&f->question, &run, &raw);
+	assert_string_equal(raw.items[0], "1000");
+	assert_string_equal(raw.items[2], "2001");
 	assert_int_equal(question_compare_all(&f->question, &f->answer, &f->reality),
 	                 QUESTION_RIGHT);
 	assert_int_equal(answer(f, 4, "2"), QUESTION_WRONG);

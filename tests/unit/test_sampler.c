@@ -255,6 +255,17 @@ static void more_sockets_than_there_is_room_for_are_one_note(void **state)
 	sampler_take(&table->sampler, &alive);
 	sampler_look_ends(&table->sampler, true);
 	assert_string_equal(told(table, &words), "client ESTABLISHED state; ");
+	/* but not before that is told */
+	struct kernel_event another = sample_of(30001, PORT, TCP_ESTABLISHED);
+	alive.state = TCP_TIME_WAIT;
+	sampler_look_begins(&table->sampler, 1);
+	sampler_take(&table->sampler, &alive);
+	for (int i = 0; i < SAMPLER_SOCKETS; i++)
+		sampler_take(&table->sampler, &samples[i]);
+	sampler_take(&table->sampler, &another);
+	sampler_look_ends(&table->sampler, true);
+	assert_string_equal(told(table, &words),
+	                    "client ESTABLISHED state; client TIME-WAIT state; ");
 }
 
 /* ---- how often ---- */

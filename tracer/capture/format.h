@@ -52,6 +52,10 @@ int reader_pcap_start(struct reader *reader, struct err *err);
 int reader_pcapng_start(struct reader *reader, struct err *err);
 void reader_pcapng_release(struct reader *reader);
 
+/* A time of a pcapng file in ns: ticks of the interface's resolution (a byte of if_tsresol) since
+ * its offset. What is out of range becomes the end of the range. */
+int64_t pcapng_time_ns(uint8_t resolution, int64_t offset_s, uint64_t ticks);
+
 /* Fetches n bytes: 1, 0 at the end between two records, READER_AGAIN, or -1 with a message. */
 int reader_want(struct reader *reader, size_t n, struct err *err);
 

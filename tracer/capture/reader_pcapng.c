@@ -34,7 +34,6 @@ enum {
 	MAX_BLOCK = 17 * 1024 * 1024, /* of a block that we look into: the largest frame and more */
 	MAX_INTERFACES = 65536,       /* of a section */
 	RESOLUTION_MICROSECONDS = 6,  /* without if_tsresol */
-	RESOLUTION_IS_BINARY = 0x80,
 };
 
 struct interface {
@@ -44,50 +43,6 @@ struct interface {
 	int64_t offset_s;
 	uint64_t received, dropped; /* as its last statistics block says */
 };
-
-/* ---- time (draft section 4.2: if_tsresol, if_tsoffset) ---- */
-
-/* Ticks of 10^-power seconds; the sums saturate, since any 64 bits may stand in a file. */
-static int64_t decimal_ns(uint64_t ticks, unsigned power)
-{
-	for (; power < 9; power++)
-		if (__builtin_mul_overflow(ticks, 10, &ticks))
-			return INT64_MAX;
-	for (; power > 9 && ticks > 0; power--)
-		ticks /= 10;
-	return ticks > INT64_MAX ? INT64_MAX : (int64_t)ticks;
-}
-
-/* Ticks of 2^-power seconds. Of the fraction 34 bits are enough for nanoseconds. */
-static int64_t binary_ns(uint64_t ticks, unsigned power)
-{
-	uint64_t seconds = power < 64 ? ticks >> power : 0;
-	uint64_t fraction = power < 64 ? ticks - (seconds << power) : ticks;
-	int64_t ns;
-
-	for (; power > 34; power--)
-		fraction >>= 1;
-	fraction = fraction * NS_PER_SECOND >> power;
-	if (seconds > INT64_MAX || __builtin_mul_overflow((int64_t)seconds, NS_PER_SECOND, &ns) ||
-	    __builtin_add_overflow(ns, (int64_t)fraction, &ns))
-		return INT64_MAX;
-	return ns;
-}
-
-static int64_t time_of(const struct interface *interface, uint64_t ticks)
-{
-	unsigned power = interface->resolution & 0x7fU;
-	bool binary = interface->resolution & RESOLUTION_IS_BINARY;
-	int64_t ns = binary ? binary_ns(ticks, power) : decimal_ns(ticks, power);
-	int64_t offset;
-
-	if (interface->offset_s == 0)
-		return ns;
-	if (__builtin_mul_overflow(interface->offset_s, NS_PER_SECOND, &offset) ||
-	    __builtin_add_overflow(ns, offset, &ns))
-		return interface->offset_s < 0 ? INT64_MIN : INT64_MAX;
-	return ns;
-}
 
 /* ---- options (draft section 3.5) ---- */
 
@@ -225,7 +180,8 @@ static int read_timed_packet(struct reader *reader, struct cursor *c, struct rec
 		return -1;
 	uint64_t high = order_u32(c, order);
 	uint64_t low = order_u32(c, order);
-	record->time_ns = time_of(interface, high << 32 | low);
+	record->time_ns =
+	        pcapng_time_ns(interface->resolution, interface->offset_s, high << 32 | low);
 	record->caplen = order_u32(c, order);
 	record->wirelen = order_u32(c, order);
 	return take_frame(reader, interface, c, record, err);

@@ -133,7 +133,7 @@ enum kernel_timer {
 enum kernel_news {
 	KERNEL_NEWS_FIGURES,
 	KERNEL_NEWS_LOSS,  /* something was lost, or sent again */
-	KERNEL_NEWS_STATE, /* its state, or there was no sample before */
+	KERNEL_NEWS_STATE, /* its state, that it differs, or there was no sample before */
 	N_KERNEL_NEWS
 };
 

@@ -81,6 +81,12 @@ static bool window_shrinks(const struct scene *c)
 }
 
 /* RFC 5681: the same ack and window again while data is under way. */
+/* It tells of bytes that came twice; nothing is missing. */
+static bool tells_of_copy(const struct scene *c)
+{
+	return is_ack(c) && find_diagnosis(c, D_SPURIOUS_SEEN);
+}
+
 static bool duplicate_ack(const struct scene *c)
 {
 	return repeats_ack(c) && c->flying > 0;
@@ -168,6 +174,13 @@ const struct rule ack_rules[] = {
          N_("The {me} announces less room than before ({old_window}) while ack={ack} stays: its "
             "buffer has filled in the meantime.{sacked}"),
          N_("The {peer} should keep within {win}, counted from {ack}."), "RFC 9293 section 3.8.6"},
+        {tells_of_copy, N_("D-SACK: some bytes came twice"),
+         N_("The {me} got bytes that it had already, threw them away, and says so: the first SACK "
+            "block lies below ack={ack}, or inside the next block.{sacked}"),
+         N_("The {peer} learns that it, or the network, has sent them once too often. Nothing has "
+            "to "
+            "be sent for that."),
+         "RFC 2883 section 4"},
         {duplicate_ack, N_("Duplicate ACK: number {ack} is still missing"),
          N_("The {me} repeats ack={ack} although the {peer} has sent up to {peer_next}: something "
             "arrived that was not number {ack}, so a segment was lost or overtaken.{dup}{sacked}"),

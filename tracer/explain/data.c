@@ -143,7 +143,7 @@ const struct rule data_rules[] = {
         {spurious, N_("{bytes} sent again without need"),
          N_("The {me} sends {bytes} again ({numbers}) that the {peer} has acknowledged already. "
             "The "
-            "ACK was still on its way when the {me} lost patience, or it was lost."),
+            "ACK was still on its way when the {me} sent them, or it was lost."),
          N_("An ACK that repeats what the {peer} expects; it throws the bytes away, since it has "
             "them."),
          "RFC 9293 section 3.10.7.4, RFC 2018"},

@@ -270,6 +270,8 @@ static void remember_ack(const struct view *v, uint32_t flags)
 static void measure_rtt(const struct view *v, struct ranges *ranges, struct analysis *a)
 {
 	struct range matched;
+	if (!v->s->arrives)
+		return; /* nobody learns what it acknowledges */
 	ranges_acknowledge(ranges, v->to, v->s->ack_raw, &matched);
 	if (!matched.frame)
 		return;

@@ -161,13 +161,13 @@ void diagnosis_remember(struct conn *conn, const struct segment *s, int64_t time
 	w->offence_frame = is_offence(s) ? frame : 0;
 	if (s->flags & TCP_RST)
 		return;
-	if (s->flags & TCP_ACK)
+	if ((s->flags & TCP_ACK) && s->arrives)
 		remember_ack(f, r, s, time_ns, frame);
-	if (s->n_diagnoses) {
-		remember_resend(w, s, frame);
+	if (s->n_diagnoses && s->arrives)
 		r->watch.probe_answered |=
 		        find(s, D_ZERO_WINDOW_PROBE_ACK) || find(s, D_KEEP_ALIVE_ACK);
-	}
+	if (s->n_diagnoses)
+		remember_resend(w, s, frame);
 	remember_probe(w, s, time_ns, frame);
 	if (!w->probe)
 		remember_sent(w, s, time_ns, frame);

@@ -222,7 +222,9 @@ void flow_packet_of_fate(struct flow *flow, const struct packet *packet, enum fa
 	reused = learn_zero(from, to, &packet->tcp) || reused;
 	learn_scale(from, to, &packet->tcp);
 	fill_segment(&segment, conn, packet);
-	lifecycle_segment(conn, &segment, fate != FATE_DROPPED && fate != FATE_CORRUPTED);
+	segment.is_copy = is_copy;
+	segment.arrives = fate != FATE_DROPPED && fate != FATE_CORRUPTED;
+	lifecycle_segment(conn, &segment, segment.arrives);
 	segment.analysis = (struct analysis){.flags = reused ? A_REUSED_PORTS : 0,
 	                                     .ack_rtt_ns = -1,
 	                                     .initial_rtt_ns = -1,

@@ -1,5 +1,5 @@
 /* report.c: a connection's figures, counted segment by segment. Which segments are resends is the
- * analysis's word; here they are only added up. */
+ * word of the diagnosis and of the analysis; here they are only added up. */
 #include "flow/conn.h"
 
 /* tcp.completeness as Wireshark counts it: which kinds of segment have been seen. */
@@ -59,23 +59,42 @@ static void note_diagnoses(struct direction *d, const struct segment *s)
 			d->windows_filled++;
 }
 
-static void note_resend(struct direction *d, const struct segment *s)
+/* By its cause where one is known: Wireshark calls a resend that comes soon "out of order". */
+static bool is_resend(const struct segment *s)
 {
 	const uint32_t resends =
 	        A_RETRANSMISSION | A_FAST_RETRANSMISSION | A_SPURIOUS_RETRANSMISSION;
-	if (s->analysis.flags & resends) {
+	uint16_t cause = s->n_diagnoses > 0 ? s->diagnoses[0].label : DIAGNOSIS_NONE;
+	bool known = (cause >= D_RTO && cause <= D_SPURIOUS) || cause == D_RESENT;
+	return known || (cause != D_OUT_OF_ORDER && (s->analysis.flags & resends));
+}
+
+static void note_resend(struct direction *d, const struct segment *s)
+{
+	if (s->is_copy)
+		return; /* its sender has sent it once */
+	if (is_resend(s)) {
 		d->retransmitted_segments++;
 		d->retransmitted_bytes += s->len;
-	}
-	if (s->analysis.flags & A_OUT_OF_ORDER)
+	} else if (s->analysis.flags & A_OUT_OF_ORDER) {
 		d->out_of_order++;
+	}
 	if (s->analysis.flags & A_DUPLICATE_ACK)
 		d->duplicate_acks++;
 }
 
-/* Payload bytes that move snd_nxt: each counted once. */
+/* It fills a hole with bytes that had not come before. */
+static bool comes_late(const struct segment *s)
+{
+	uint16_t label = s->n_diagnoses > 0 ? s->diagnoses[0].label : DIAGNOSIS_NONE;
+	return label == D_OUT_OF_ORDER || label == D_RESENT_OR_LATE;
+}
+
+/* Payload bytes that move snd_nxt, or that it has passed over: each counted once. */
 static uint32_t new_bytes(const struct segment *s)
 {
+	if (comes_late(s))
+		return s->len;
 	const struct tcb *before = &s->before[s->from], *after = &s->after[s->from];
 	if (!(before->known & KNOWN_SND))
 		return s->len;

@@ -38,6 +38,8 @@ struct segment {
 	uint32_t stream; /* tcp.stream: connections in order of appearance, from 0 */
 	enum side from;
 	bool roles_guessed; /* no SYN was seen: who is the client is a guess */
+	bool arrives;       /* at the other end, as far as anybody knows */
+	bool is_copy;       /* made by the wire, not by its sender */
 	struct endpoint src, dst;
 
 	uint32_t seq_raw, ack_raw;

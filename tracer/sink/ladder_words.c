@@ -78,7 +78,7 @@ bool ladder_is_lost(const struct event *event)
 
 static bool is_row_of_kernel(const struct kernel_event *k)
 {
-	return k->differs || (k->news == KERNEL_NEWS_STATE && k->state == TCP_TIME_WAIT);
+	return k->news == KERNEL_NEWS_STATE && (k->differs || k->state == TCP_TIME_WAIT);
 }
 
 void ladder_kernel(struct text *t, const struct kernel_event *k)

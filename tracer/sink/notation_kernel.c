@@ -3,13 +3,12 @@
 
 #include "sink/notation.h"
 
-static void add_count(struct text *t, uint64_t n, const char *what)
+static void add_count(struct text *t, const char *what, uint64_t n)
 {
 	if (n == 0)
 		return;
-	text_add(t, ", ");
-	text_add_uint(t, n);
 	text_add(t, what);
+	text_add_uint(t, n);
 }
 
 static void add_figures(struct text *t, const struct kernel_event *k)
@@ -27,10 +26,10 @@ static void add_figures(struct text *t, const struct kernel_event *k)
 static void add_losses(struct text *t, const struct kernel_event *k)
 {
 	bool waits = k->retransmits > 0 || k->probes > 0 || k->backoff > 0;
-	add_count(t, k->retransmits, " times sent again without an answer");
-	add_count(t, k->probes, " probes without an answer");
-	add_count(t, k->lost, " thought lost");
-	add_count(t, k->total_retrans, " sent again in all");
+	add_count(t, ", resent in a row ", k->retransmits);
+	add_count(t, ", unanswered probes ", k->probes);
+	add_count(t, ", lost ", k->lost);
+	add_count(t, ", resent in all ", k->total_retrans);
 	if (waits && k->timer != KERNEL_TIMER_NONE) {
 		text_add(t, ", next in ");
 		text_add_span(t, k->timer_ns);

@@ -365,7 +365,8 @@ static bool wants_sentences(const struct event *event)
 	       event->kind == EVENT_MESSAGE ||
 	       (event->kind == EVENT_CALL && is_telling(&event->call)) ||
 	       (event->kind == EVENT_PROGRAM && event->program.expected) ||
-	       (event->kind == EVENT_KERNEL && is_alarming(event)) ||
+	       (event->kind == EVENT_KERNEL && is_alarming(event) &&
+	        event->kernel.news == KERNEL_NEWS_STATE) ||
 	       ((event->kind == EVENT_PROGRAM || event->kind == EVENT_CAPTURE) &&
 	        is_alarming(event));
 }
@@ -417,7 +418,7 @@ static void add_sentences(struct text *t, const struct sink_options *options,
 /* A round trip that was measured again is none, nor is a queue that drains. */
 static bool is_worth_a_line(const struct kernel_event *k)
 {
-	return k->differs || k->news != KERNEL_NEWS_FIGURES;
+	return k->news != KERNEL_NEWS_FIGURES;
 }
 
 static void text_event(struct sink *sink, const struct event *event)

@@ -1,6 +1,7 @@
-/* 07 chat, your server: answers "Hello, client!" to each line of a client, until the client has no
- * more to say. What is here answers once, as the document's. `wirelab check 07` runs it against a
- * client that sends some lines one by one, and some together. */
+/* 07 chat, your server: answers each line of a client with its length, "5\n" to "Hello\n", until
+ * the client has no more to say. What is here answers once, as the document's. `wirelab check 07`
+ * runs it against a client that sends four lines at once, and the end of the last a little later.
+ */
 #include <errno.h>
 #include <netdb.h>
 #include <signal.h>
@@ -11,8 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static const char answer[] = "Hello, client!\n";
-enum { ANSWER_LEN = sizeof answer - 1, BACKLOG = 16 };
+enum { ANSWER_MAX = 32, BACKLOG = 16 };
 
 static _Noreturn void die(const char *what)
 {
@@ -70,6 +70,14 @@ static int send_all(int fd, const char *bytes, size_t n)
 	return 0;
 }
 
+/* Answers a line of n bytes. Returns 0, or -1. */
+static int answer_line(int fd, size_t n)
+{
+	char answer[ANSWER_MAX];
+	int length = snprintf(answer, sizeof answer, "%zu\n", n);
+	return send_all(fd, answer, (size_t)length);
+}
+
 /* Talks to one client. What goes wrong with it ends its connection, not the server. */
 static void serve(int fd)
 {
@@ -86,9 +94,10 @@ static void serve(int fd)
 	}
 	printf("Received %zd bytes\n", n);
 
-	/* TODO 2: one answer for each recv() is wrong: that may bring half a line, or two lines at
-	 * once. What ends a line is its '\n': one answer for each of these among the n bytes. */
-	if (send_all(fd, answer, ANSWER_LEN) < 0)
+	/* TODO 2: a recv() may bring three lines, or half of one. A line ends with its '\n', which
+	 * does not count: answer at each of these, and know then how long the line is, even if its
+	 * beginning came with an earlier recv(). */
+	if (answer_line(fd, (size_t)n - 1) < 0)
 		perror("server: send");
 }
 

@@ -1,5 +1,6 @@
-/* 09 byte by byte, your server: says "Hello World!\r\n", which it has in four parts, to each
- * client, and closes. Four sends make four segments here; `wirelab check 09` wants one. */
+/* 09 byte by byte, your server: says "Hello World!\r\n", which it has in four parts, and 300 ms
+ * later "Bye\r\n", which it has in two, and closes. Six sends make six segments here; `wirelab
+ * check 09` wants two, each of them at its time. */
 #include <errno.h>
 #include <netdb.h>
 #include <signal.h>
@@ -8,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
-static const char *const parts[] = {"Hello", " ", "World!", "\r\n"};
-enum { N_PARTS = sizeof parts / sizeof *parts, BACKLOG = 16 };
+static const char *const hello[] = {"Hello", " ", "World!", "\r\n", NULL};
+static const char *const bye[] = {"Bye", "\r\n", NULL};
+enum { BACKLOG = 16, PAUSE_MS = 300 };
 
 static _Noreturn void die(const char *what)
 {
@@ -69,16 +72,26 @@ static int send_all(int fd, const char *bytes, size_t n)
 	return 0;
 }
 
-/* Sends all parts. Returns 0, or -1. */
-static int send_parts(int fd)
+/* Sends all parts of a message; NULL ends them. Returns 0, or -1. */
+static int send_parts(int fd, const char *const *parts)
 {
-	/* TODO 1: let all parts leave as one segment. There are four ways: one buffer, sendmsg()
-	 * with a list of parts, the flag MSG_MORE, the socket option TCP_CORK. */
-	for (int i = 0; i < N_PARTS; i++) {
+	/* TODO 1: let all parts leave as one segment, and at once. There are four ways: one buffer,
+	 * sendmsg() with a list of parts, the flag MSG_MORE, the socket option TCP_CORK. */
+	for (int i = 0; parts[i] != NULL; i++) {
 		if (send_all(fd, parts[i], strlen(parts[i])) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+/* Talks to one client: two messages, the second one a little later. */
+static void serve(int fd)
+{
+	if (send_parts(fd, hello) < 0)
+		perror("server: send");
+	(void)nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+	if (send_parts(fd, bye) < 0)
+		perror("server: send");
 }
 
 int main(int argc, char **argv)
@@ -104,8 +117,7 @@ int main(int argc, char **argv)
 			continue; /* that client has gone already: on to the next */
 		if (fd < 0)
 			die("accept");
-		if (send_parts(fd) < 0)
-			perror("server: send");
+		serve(fd);
 		close(fd);
 	}
 }

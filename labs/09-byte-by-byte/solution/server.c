@@ -1,5 +1,5 @@
-/* 09 byte by byte, the exercise's server, done: one system call takes all four parts, so they leave
- * together. */
+/* 09 byte by byte, the exercise's server, done: one system call takes all parts of a message, so
+ * they leave together. */
 #include <errno.h>
 #include <netdb.h>
 #include <signal.h>
@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
-static const char *const parts[] = {"Hello", " ", "World!", "\r\n"};
-enum { N_PARTS = sizeof parts / sizeof *parts, MESSAGE_MAX = 64, BACKLOG = 16 };
+static const char *const hello[] = {"Hello", " ", "World!", "\r\n", NULL};
+static const char *const bye[] = {"Bye", "\r\n", NULL};
+enum { MESSAGE_MAX = 64, BACKLOG = 16, PAUSE_MS = 300 };
 
 static _Noreturn void die(const char *what)
 {
@@ -71,16 +73,26 @@ static int send_all(int fd, const char *bytes, size_t n)
 
 /* Sends all parts, joined in memory: to copy some bytes costs less than any system call. sendmsg()
  * would take the list as it is, MSG_MORE or TCP_CORK let the kernel join them. */
-static int send_parts(int fd)
+static int send_parts(int fd, const char *const *parts)
 {
 	char message[MESSAGE_MAX];
 	size_t n = 0;
-	for (int i = 0; i < N_PARTS; i++) {
+	for (int i = 0; parts[i] != NULL; i++) {
 		size_t length = strlen(parts[i]);
 		memcpy(message + n, parts[i], length);
 		n += length;
 	}
 	return send_all(fd, message, n);
+}
+
+/* Talks to one client: two messages, the second one a little later. */
+static void serve(int fd)
+{
+	if (send_parts(fd, hello) < 0)
+		perror("server: send");
+	(void)nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000000L}, NULL);
+	if (send_parts(fd, bye) < 0)
+		perror("server: send");
 }
 
 int main(int argc, char **argv)
@@ -106,8 +118,7 @@ int main(int argc, char **argv)
 			continue; /* that client has gone already: on to the next */
 		if (fd < 0)
 			die("accept");
-		if (send_parts(fd) < 0)
-			perror("server: send");
+		serve(fd);
 		close(fd);
 	}
 }

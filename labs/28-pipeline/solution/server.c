@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MESSAGE = 64, ROOM = 4, WORK_MS = 1, SMALL_BUFFER = 8192 };
+enum { MESSAGE = 64, ROOM = 4, WORK_MS = 2, SMALL_BUFFER = 8192 };
 
 struct job {
 	int fd;

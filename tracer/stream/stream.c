@@ -59,24 +59,25 @@ static void take_now(struct stream *s, const struct piece *p, stream_take *take,
 		take_gap(s, p->len - p->captured, p->time_ns, take, arg);
 }
 
-static void unhold_first(struct stream *s)
+/* Takes the first piece that waits out of the list; the caller frees it. */
+static struct held *unhold_first(struct stream *s)
 {
 	struct held *first = s->first;
 	s->first = first->next;
 	s->n_held--;
 	s->held_bytes -= first->piece.captured;
 	s->budget->used -= sizeof *first + first->piece.captured;
-	free(first);
+	return first;
 }
 
-/* Tells the pieces whose turn has come. */
+/* Tells the pieces whose turn has come. Who takes one may release the whole stream. */
 static void drain(struct stream *s, stream_take *take, void *arg)
 {
 	while (s->first && seq_le(s->first->piece.seq, s->next)) {
-		struct piece p = s->first->piece;
-		if (trim(s, &p))
-			take_now(s, &p, take, arg);
-		unhold_first(s);
+		struct held *first = unhold_first(s);
+		if (trim(s, &first->piece))
+			take_now(s, &first->piece, take, arg);
+		free(first);
 	}
 }
 
@@ -192,5 +193,5 @@ void stream_flush(struct stream *s, stream_take *take, void *arg)
 void stream_release(struct stream *s)
 {
 	while (s->first)
-		unhold_first(s);
+		free(unhold_first(s));
 }

@@ -57,6 +57,34 @@ void message_add_uint(struct message *m, const char *name, uint64_t value)
 	message_add(m, name, number.bytes, number.len);
 }
 
+void carriers_add(struct carriers *c, uint64_t frame)
+{
+	if (frame == 0 || frame == c->last)
+		return;
+	c->last = frame;
+	c->n++;
+	if (c->n_named < MESSAGE_FRAMES)
+		c->frames[c->n_named++] = frame;
+}
+
+void carriers_join(struct carriers *c, const struct carriers *more)
+{
+	for (unsigned i = 0; i < more->n_named; i++)
+		carriers_add(c, more->frames[i]);
+	if (more->n == more->n_named)
+		return;
+	c->n += more->n - more->n_named - 1;
+	carriers_add(c, more->last);
+}
+
+void message_carried(struct message *m, const struct carriers *c)
+{
+	memcpy(m->frames, c->frames, sizeof m->frames);
+	m->n_frames_named = c->n_named;
+	m->n_frames = c->n;
+	m->last_frame = c->last;
+}
+
 void message_trouble(struct message *m, const char *sentence)
 {
 	if (m->trouble[0] == '\0')

@@ -9,9 +9,17 @@ enum {
 	MESSAGE_WORD = 24,     /* bytes of protocol and kind, terminator included */
 	MESSAGE_SUMMARY = 256, /* of the one line */
 	MESSAGE_TROUBLE = 128,
-	MESSAGE_FIELDS = 1536, /* of all names and values */
+	MESSAGE_FIELDS = 3072, /* of all names and values */
 	MESSAGE_VALUE = 256,   /* the longest value that is kept */
 	MESSAGE_FRAMES = 16    /* frames that are named */
+};
+
+/* Frames that carried something: the first ones, and how many there were. */
+struct carriers {
+	uint64_t frames[MESSAGE_FRAMES];
+	uint64_t last; /* 0: none */
+	uint32_t n;
+	uint8_t n_named;
 };
 
 struct message {
@@ -20,9 +28,10 @@ struct message {
 	enum side from;              /* who said it; of a datagram: the role that it plays */
 	bool is_datagram;
 	struct endpoint src, dst;
-	int64_t stream;                /* tcp.stream; -1: a datagram */
-	uint64_t length;               /* bytes that it took of its stream or datagram */
-	bool incomplete;               /* its end was not seen */
+	int64_t stream;  /* tcp.stream; -1: a datagram */
+	uint64_t length; /* bytes that it took of its stream or datagram */
+	bool incomplete; /* its end was not seen */
+	bool decrypted;  /* the wire carries it encrypted; a key log made it readable */
 	char summary[MESSAGE_SUMMARY]; /* raw bytes from outside, not yet made safe */
 	char trouble[MESSAGE_TROUBLE]; /* what is wrong with it, marked English (N_), or "" */
 	uint16_t fields_len;           /* bytes of fields[] used */
@@ -46,6 +55,13 @@ void message_name(struct message *m, const char *protocol, const char *kind);
 void message_add(struct message *m, const char *name, const char *value, size_t n);
 void message_add_text(struct message *m, const char *name, const char *value);
 void message_add_uint(struct message *m, const char *name, uint64_t value);
+
+/* Adds a frame (0: none), or all of another's; what was added last is not added twice. */
+void carriers_add(struct carriers *carriers, uint64_t frame);
+void carriers_join(struct carriers *carriers, const struct carriers *more);
+
+/* Names the frames that carried it. */
+void message_carried(struct message *m, const struct carriers *carriers);
 
 /* Names what is wrong; the first trouble stays. */
 void message_trouble(struct message *m, const char *sentence);

@@ -121,6 +121,7 @@ static uint32_t begin(struct messages *m, const struct segment *s)
 	                    .chain = *bucket,
 	                    .talk = {.number = s->stream,
 	                             .budget = &m->budget,
+	                             .secrets = m->config.secrets,
 	                             .on_message = m->config.on_message,
 	                             .arg = m->config.arg}};
 	p->talk.ends[s->from] = s->src;

@@ -10,10 +10,12 @@
 enum { MESSAGES_TALKS = 2048, MESSAGES_MEMORY = 32 * 1024 * 1024 };
 
 struct messages;
+struct secrets;
 
 struct messages_config {
-	uint32_t max_talks; /* 0: MESSAGES_TALKS */
-	size_t memory;      /* bytes; 0: MESSAGES_MEMORY */
+	uint32_t max_talks;      /* 0: MESSAGES_TALKS */
+	size_t memory;           /* bytes; 0: MESSAGES_MEMORY */
+	struct secrets *secrets; /* borrowed; NULL: none */
 	/* A message is complete; its time is that of the frame at hand. */
 	void (*on_message)(void *arg, const struct message *message);
 	void *arg;

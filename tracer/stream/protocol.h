@@ -16,6 +16,7 @@ enum { TALK_BUFFER_MAX = 66 * 1024, TALK_HINT = 128 };
 
 struct talk;
 struct questions;
+struct secrets;
 
 enum feed {
 	FEED_MORE, /* too little yet */
@@ -43,6 +44,8 @@ struct app_protocol {
 	/* Bytes that talk_skip() has asked to pass over; `bytes` is NULL where the capture has
 	 * missed them. May be NULL. */
 	void (*skipped)(struct talk *talk, enum side from, const uint8_t *bytes, size_t n);
+	/* Gives back what its state owns, before that is freed. May be NULL. */
+	void (*release)(struct talk *talk);
 	/* This direction is over. `whole`: by its FIN; else by a reset or the end of the trace, or
 	 * because bytes are missing: then it may begin anew. May be NULL. */
 	void (*end)(struct talk *talk, enum side from, bool whole);
@@ -69,6 +72,16 @@ const struct endpoint *talk_ends(const struct talk *talk);
 int64_t talk_time_ns(const struct talk *talk);
 uint64_t talk_frame(const struct talk *talk);
 
+/* Nothing more will come of that direction: what feed() gets of it is all there is. */
+bool talk_is_over(const struct talk *talk, enum side from);
+
+/* Keys that make encrypted bytes readable; NULL: there are none. */
+struct secrets *talk_secrets(const struct talk *talk);
+
+/* Memory that the state owns, counted with all the rest: `old` (may be NULL) with old_size bytes
+ * becomes size bytes; 0 frees it. NULL: no room, `old` stays as it was. */
+void *talk_memory(struct talk *talk, void *old, size_t old_size, size_t size);
+
 /* Passes over the next n bytes of that direction behind the cursor, without keeping them. What the
  * capture has missed of them does no harm. UINT64_MAX: all until the end. */
 void talk_skip(struct talk *talk, enum side from, uint64_t n);
@@ -79,6 +92,22 @@ uint64_t talk_skipping(const struct talk *talk, enum side from);
 /* A message is complete (or all that there will be): sets its ends, stream and frames, and hands it
  * on. The protocol sets the rest, length included. */
 void talk_emit(struct talk *talk, enum side from, struct message *m);
+
+/* The frames that carried what is being fed and is not told yet. */
+const struct carriers *talk_carriers(const struct talk *talk, enum side from);
+
+/* The same as talk_emit() for a message whose frames are others. */
+void talk_emit_carried(struct talk *talk, enum side from, struct message *m,
+                       const struct carriers *carriers);
+
+/* A conversation inside this one, whose bytes the protocol takes out of its own: they are
+ * recognised anew, and their messages marked as decrypted. NULL: no room, or too deep. It ends and
+ * is freed by talk_inside_free(), in release() at the latest. */
+struct talk *talk_inside_new(struct talk *talk);
+void talk_inside_say(struct talk *talk, struct talk *inside, enum side from, const uint8_t *bytes,
+                     size_t n, const struct carriers *carriers);
+void talk_inside_end(struct talk *inside, enum side from, bool whole);
+void talk_inside_free(struct talk *inside);
 
 /* The other direction may go on: what it has said is fed again. */
 void talk_wake(struct talk *talk);

@@ -18,6 +18,8 @@ static void forget_state(struct talk *talk)
 {
 	if (!talk->state)
 		return;
+	if (talk->protocol->release)
+		talk->protocol->release(talk);
 	free(talk->state);
 	talk->budget->used -= talk->protocol->state_size;
 	talk->state = NULL;
@@ -84,30 +86,36 @@ static void note_frame(struct talk *talk, struct speech *s)
 {
 	if (s->emitted) {
 		s->emitted = false;
-		s->n_frames = s->n_frames_named = 0;
-		s->last_frame = 0;
+		s->carriers = (struct carriers){0};
 	}
-	if (s->last_frame == talk->frame || talk->frame == 0)
-		return;
-	s->last_frame = talk->frame;
-	s->n_frames++;
-	if (s->n_frames_named < MESSAGE_FRAMES)
-		s->frames[s->n_frames_named++] = talk->frame;
+	if (talk->lent)
+		carriers_join(&s->carriers, talk->lent);
+	else
+		carriers_add(&s->carriers, talk->frame);
 }
 
-void talk_emit(struct talk *talk, enum side from, struct message *m)
+void talk_emit_carried(struct talk *talk, enum side from, struct message *m,
+                       const struct carriers *carriers)
 {
-	struct speech *s = &talk->speech[from];
 	m->from = from;
 	m->stream = talk->number;
 	m->src = talk->ends[from];
 	m->dst = talk->ends[side_other(from)];
-	memcpy(m->frames, s->frames, sizeof m->frames);
-	m->n_frames_named = s->n_frames_named;
-	m->n_frames = s->n_frames;
-	m->last_frame = s->last_frame;
-	s->emitted = true;
+	message_carried(m, carriers);
+	if (talk->depth > 0)
+		m->decrypted = true;
+	talk->speech[from].emitted = true;
 	talk->on_message(talk->arg, m);
+}
+
+void talk_emit(struct talk *talk, enum side from, struct message *m)
+{
+	talk_emit_carried(talk, from, m, &talk->speech[from].carriers);
+}
+
+const struct carriers *talk_carriers(const struct talk *talk, enum side from)
+{
+	return &talk->speech[from].carriers;
 }
 
 /* ---- what protocols ask ---- */
@@ -130,6 +138,31 @@ int64_t talk_time_ns(const struct talk *talk)
 uint64_t talk_frame(const struct talk *talk)
 {
 	return talk->frame;
+}
+
+bool talk_is_over(const struct talk *talk, enum side from)
+{
+	return talk->speech[from].over;
+}
+
+struct secrets *talk_secrets(const struct talk *talk)
+{
+	return talk->secrets;
+}
+
+void *talk_memory(struct talk *talk, void *old, size_t old_size, size_t size)
+{
+	struct budget *b = talk->budget;
+	if (size > old_size && (b->used > b->limit || size - old_size > b->limit - b->used))
+		return NULL;
+	void *memory = NULL;
+	if (size == 0)
+		free(old);
+	else
+		memory = realloc(old, size);
+	if (memory || size == 0)
+		b->used = b->used - old_size + size;
+	return memory;
 }
 
 void talk_skip(struct talk *talk, enum side from, uint64_t n)
@@ -255,11 +288,11 @@ static void feed(struct talk *talk, enum side from, struct cursor *in)
 	enum { IDLE_TURNS = 8 }; /* that take nothing: a protocol's slip must not hang us */
 	struct speech *s = &talk->speech[from];
 	for (int idle = 0; idle < IDLE_TURNS && !talk->switches;) {
+		if (cursor_left(in) > 0)
+			note_frame(talk, s);
 		pass_over(talk, from, in);
 		if (s->skip > 0)
 			return;
-		if (cursor_left(in) > 0)
-			note_frame(talk, s);
 		size_t left = cursor_left(in);
 		struct cursor look = cursor_of(in->start + in->at, left);
 		enum feed got = talk->protocol->feed(talk, from, &look);
@@ -345,7 +378,7 @@ static void bring(struct talk *talk, enum side from, const uint8_t *bytes, size_
 	}
 }
 
-static void bring_all(struct talk *talk, enum side from, const uint8_t *bytes, size_t n)
+void talk_bring(struct talk *talk, enum side from, const uint8_t *bytes, size_t n)
 {
 	enum { TURNS = 4 };
 	bring(talk, from, bytes, n);
@@ -384,7 +417,7 @@ static void miss(struct talk *talk, enum side from, uint64_t n)
 	if (talk->protocol->skipped)
 		talk->protocol->skipped(talk, from, NULL, (size_t)n);
 	if (s->skip == 0)
-		bring_all(talk, from, NULL, 0);
+		talk_bring(talk, from, NULL, 0);
 }
 
 struct hearing {
@@ -401,17 +434,19 @@ static void take(void *arg, const struct piece *p)
 	if (!p->bytes)
 		miss(talk, h->from, p->len);
 	else
-		bring_all(talk, h->from, p->bytes, p->len);
+		talk_bring(talk, h->from, p->bytes, p->len);
 }
 
 /* ---- the ends ---- */
 
-static void end_direction(struct talk *talk, enum side from, bool whole)
+void talk_end_direction(struct talk *talk, enum side from, bool whole)
 {
 	struct speech *s = &talk->speech[from];
 	if (s->over)
 		return;
 	s->over = true;
+	if (talk->protocol && s->n > 0)
+		talk_bring(talk, from, NULL, 0); /* it may have waited for more */
 	if (talk->protocol && talk->protocol->end && !s->lost)
 		talk->protocol->end(talk, from, whole);
 	if (talk->switches)
@@ -442,7 +477,7 @@ void talk_hear(struct talk *talk, const struct utterance *u)
 	if (u->fin)
 		stream_fin(&mine->stream, u->piece.seq + u->piece.len);
 	if (stream_is_over(&mine->stream))
-		end_direction(talk, u->from, true);
+		talk_end_direction(talk, u->from, true);
 	if (u->reset)
 		talk_end(talk);
 }
@@ -451,7 +486,7 @@ void talk_end(struct talk *talk)
 {
 	for (enum side side = CLIENT; side < N_SIDES && !talk->deaf; side++) {
 		flush(talk, side);
-		end_direction(talk, side, stream_is_over(&talk->speech[side].stream));
+		talk_end_direction(talk, side, stream_is_over(&talk->speech[side].stream));
 	}
 }
 

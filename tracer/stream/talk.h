@@ -6,7 +6,7 @@
 #include "stream/protocol.h"
 #include "stream/stream.h"
 
-enum { OPENING_MAX = 1024, TALK_TRIES = 64 };
+enum { OPENING_MAX = 1024, TALK_TRIES = 64, TALK_DEPTH = 2 };
 
 /* One direction. */
 struct speech {
@@ -17,11 +17,8 @@ struct speech {
 	bool lost;     /* the protocol gave up: until it begins anew at the start of a segment */
 	bool emitted;  /* the frames so far belong to a message that has been told */
 	bool over;
-	uint8_t n_tries; /* segments that no protocol recognised */
-	uint8_t n_frames_named;
-	uint32_t n_frames; /* that carried what is not told yet */
-	uint64_t frames[MESSAGE_FRAMES];
-	uint64_t last_frame;
+	uint8_t n_tries;          /* segments that no protocol recognised */
+	struct carriers carriers; /* of what is not told yet */
 };
 
 struct talk {
@@ -37,6 +34,9 @@ struct talk {
 	int64_t time_ns; /* of the bytes at hand */
 	uint64_t frame;
 	struct budget *budget;
+	struct secrets *secrets;     /* NULL: none */
+	unsigned depth;              /* of a conversation inside another; else 0 */
+	const struct carriers *lent; /* inside: the frames of the bytes at hand */
 	void (*on_message)(void *arg, const struct message *m);
 	void *arg;
 	char hint[TALK_HINT];
@@ -57,6 +57,12 @@ void talk_hear(struct talk *talk, const struct utterance *u);
 
 /* No more will come. */
 void talk_end(struct talk *talk);
+
+/* Brings bytes of one direction that are in order already. */
+void talk_bring(struct talk *talk, enum side from, const uint8_t *bytes, size_t n);
+
+/* That direction is over; `whole`: by its FIN. */
+void talk_end_direction(struct talk *talk, enum side from, bool whole);
 
 /* Frees what it has. */
 void talk_release(struct talk *talk);

@@ -18,7 +18,7 @@ prelude='
 	def flagged($from; $word): [segments[] | select(.from == $from and (.flags | split(",") | index($word)))];
 	def data($from): [segments[] | select(.from == $from and .["tcp.len"] > 0)];
 	def of($stream): map(select(.["tcp.stream"] == $stream));
-	def bytes: [.[]["tcp.len"]] | add // 0;
+	def bytes: group_by(.["tcp.stream"]) | map(map(.["tcp.seq"] + .["tcp.len"]) | max - 1) | add // 0; # each once
 	def handshakes: [flagged("server"; "SYN")[]["tcp.stream"]] | unique | length;
 	def fins: [(flagged("client"; "FIN") + flagged("server"; "FIN"))[] | "\(.from) \(.["tcp.stream"])"] | unique | length;
 	def resets: [segments[] | select(.flags | test("RST"))];

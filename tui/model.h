@@ -12,7 +12,7 @@
 #include "log.h"
 #include "samples.h"
 #include "sink/in_calls.h"
-#include "talks.h"
+#include "sink/talks.h"
 
 enum mode {
 	MODE_LIVE,   /* follows the last event */

@@ -214,7 +214,7 @@ static void frame_row(const struct ladder *l, int y, const struct record *r, str
 		plain_row(l, y, event);
 		return;
 	}
-	notation_event(&words, event);
+	notation_arrow(&words, event);
 	canvas_cut_text(l->canvas, &words, lanes_label_room(&l->lanes));
 	lanes_arrow(&t, &l->lanes, &row, arrow, &words);
 	put_line(l, y, &t);

@@ -29,7 +29,7 @@ struct queue {
 	pthread_cond_t not_empty, not_full, job_done;
 	struct job *jobs;
 	int room, n, first, longest; /* longest: the most that there have been */
-	int work_ms;                 /* what a worker takes for one job */
+	int work_ms, late_ms; /* what a worker takes for one job; and for its first one, on top */
 };
 
 /* A client: its reader closes it when none of its jobs is under way any more. */
@@ -69,10 +69,10 @@ static struct job take(struct queue *q)
 static void *work(void *arg)
 {
 	struct queue *q = arg;
-	for (;;) {
+	for (int late_ms = q->late_ms;; late_ms = 0) {
 		struct job job = take(q);
-		if (q->work_ms > 0)
-			pause_ms(q->work_ms); /* here it would compute something */
+		if (q->work_ms + late_ms > 0)
+			pause_ms(q->work_ms + late_ms); /* here it would compute something */
 		pthread_mutex_lock(&job.from->sending);
 		(void)send_all(job.from->fd, job.bytes, job.n); /* who has gone misses it */
 		pthread_mutex_unlock(&job.from->sending);
@@ -129,15 +129,18 @@ int main(int argc, char **argv)
 	        .not_full = PTHREAD_COND_INITIALIZER,
 	        .job_done = PTHREAD_COND_INITIALIZER,
 	        .room = 4,
-	        .work_ms = 5,
+	        .work_ms = 2,
+	        .late_ms = 500,
 	};
 	const struct number_option options[] = {{'q', &q.room, 1, MAX_ROOM},
 	                                        {'k', &workers, 1, 64},
 	                                        {'w', &q.work_ms, 0, 10000},
+	                                        {'l', &q.late_ms, 0, 10000},
 	                                        {0}};
-	struct place place = begin(argc, argv, options,
-	                           "server [-h] [-q ROOM] [-k WORKERS] [-w WORK_MS] [host [port]]"
-	                           "    (4, 2, 5, 127.0.0.1 8080)");
+	struct place place =
+	        begin(argc, argv, options,
+	              "server [-h] [-q ROOM] [-k WORKERS] [-w WORK_MS] [-l LATE_MS] [host [port]]"
+	              "    (4, 2, 2, 500, 127.0.0.1 8080)");
 	stop_on_signals();
 	q.jobs = calloc((size_t)q.room, sizeof *q.jobs);
 	if (!q.jobs)

@@ -8,11 +8,11 @@
 
 #include "lib/net.h"
 
-enum { MAX_WORDS = 8 };
+enum { MAX_WORDS = 12 };
 
 /* A server of ours: where it is, from this program's own folder, and its options. */
 static const struct model {
-	const char *name, *path, *options[6];
+	const char *name, *path, *options[8];
 } models[] = {
         {"blocking", "../23-blocking/server", {"-b", "4096"}},
         {"poll", "../24-non-blocking/server", {NULL}},
@@ -20,7 +20,7 @@ static const struct model {
         {"fork", "../25-fork/server", {"-m", "12000"}},
         {"threads", "../26-threads/server", {"-m", "12000"}},
         {"epoll", "../27-epoll/server", {NULL}},
-        {"pipeline", "../28-pipeline/server", {"-w", "0", "-q", "64"}},
+        {"pipeline", "../28-pipeline/server", {"-w", "0", "-l", "0", "-q", "64"}},
 };
 enum { N_MODELS = sizeof models / sizeof *models };
 

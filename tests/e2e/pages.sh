@@ -10,7 +10,7 @@ arrows() {
 	awk '/^```/ { fence = !fence; if (!fence && any) exit; next }
 		fence && /CLIENT/ { any = 1 }
 		fence && any' "$1" | grep -oE '[|│](---|───|<--|◄──)[A-Z][A-Z,]*[^|│]*' |
-		sed -E 's/^[|│](---|───)/client /; s/^[|│](<--|◄──)/server /; s/[-─>►]+$//; s/PSH,//; s/^(client|server) ([A-Z0-9?!]+ )*((SYN|FIN|RST|ACK)[,A-Z]*)/\1 \3/' |
+		sed -E 's/^[|│](---|───)/client /; s/^[|│](<--|◄──)/server /; s/[-─>►]+$//; s/PSH,//; s/^(client|server) ([A-Z0-9?!]+ )*((SYN|FIN|RST|ACK)[,A-Z]*)/\1 \3/; s/ UDP .* > .* len / UDP len=/' |
 		awk '{ line = $1 " " $2
 			for (i = 3; i <= NF; i++) if ($i ~ /^(seq|ack|len)=[0-9]+$/) line = line " " $i
 			print line }'
@@ -19,8 +19,10 @@ arrows() {
 # segments LAB [VARIANT]: of a run, in the same words, with all numbers.
 segments() {
 	"$WIRELAB" run "$@" --json -q --no-calls --no-kernel 2>/dev/null </dev/null |
-		jq -r 'select(.event == "segment") |
-			"\(.from) \(.flags | sub("PSH,"; "") | sub(",PSH"; "")) seq=\(."tcp.seq") ack=\(."tcp.ack") len=\(."tcp.len")"'
+		jq -r 'if .event == "datagram" then
+			"\(if ."udp.dstport" == 8080 then "client" else "server" end) UDP len=\(.payload)"
+		elif .event == "segment" then
+			"\(.from) \(.flags | sub("PSH,"; "") | sub(",PSH"; "")) seq=\(."tcp.seq") ack=\(."tcp.ack") len=\(."tcp.len")" else empty end'
 }
 
 # missing ARROWS SEGMENTS: the first arrow that no segment behind the one before matches.

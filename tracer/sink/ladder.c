@@ -11,6 +11,7 @@
 #include "sink/lanes.h"
 #include "sink/notation.h"
 #include "sink/sinks.h"
+#include "sink/talks.h"
 
 enum { ROOM = 64 * 1024 }; /* the longest output line, escaped, in narrow rows */
 
@@ -21,6 +22,7 @@ struct ladder_state {
 	uint64_t n_open;   /* connections that are open now */
 	bool numbered;     /* two were open at once: rows carry numbers from then on */
 	struct in_calls in_calls;
+	struct talks talks; /* of datagrams and ICMP */
 	struct event held; /* a call that has just been entered: if it returns at once, one row will
 	                      do for both; EVENT_CALL: there is such a one */
 };
@@ -75,6 +77,20 @@ static void add_idle(struct sink *sink, struct text *t, const struct event *even
 
 /* ---- segments ---- */
 
+/* Below an arrow: what the segment means, in a line. */
+static void title_row(struct sink *sink, struct text *t, enum side from, const struct event *event)
+{
+	struct lanes lanes = lanes_for(sink);
+	struct explanation explanation;
+	struct row blank = {.stream = -1};
+	TEXT(title, NOTATION_TITLE);
+	if (!sink->options.explain)
+		return;
+	explain_event(&explanation, event);
+	notation_title(&title, event, &explanation);
+	lanes_words(t, &lanes, &blank, from, &title, PAINT_DIM);
+}
+
 static void segment_row(struct sink *sink, struct text *t, struct row row,
                         const struct event *event)
 {
@@ -87,14 +103,7 @@ static void segment_row(struct sink *sink, struct text *t, struct row row,
 	row.right = ladder_state(s, SERVER);
 	label_add(&label, event, lanes_label_room(&lanes));
 	lanes_arrow(t, &lanes, &row, arrow, &label);
-	if (!sink->options.explain)
-		return;
-	struct explanation explanation;
-	struct row blank = {.stream = -1};
-	explain_event(&explanation, event);
-	TEXT(title, NOTATION_TITLE);
-	notation_title(&title, event, &explanation);
-	lanes_words(t, &lanes, &blank, s->from, &title, PAINT_DIM);
+	title_row(sink, t, s->from, event);
 }
 
 /* ---- connections ---- */
@@ -114,27 +123,35 @@ static void add_pair(struct text *t, const struct lanes *lanes, const struct tex
 	text_add_char(t, '\n');
 }
 
-static void header_rows(struct sink *sink, struct text *t, const struct connection *c)
+/* The names of both ends, above their lanes. */
+static void name_row(struct sink *sink, struct text *t, int64_t stream,
+                     const struct endpoint ends[N_SIDES], bool guessed)
 {
 	struct lanes lanes = lanes_for(sink);
 	TEXT(left, 96);
 	TEXT(right, 96);
-	ladder_head(&left, c->ends, CLIENT, c->roles_guessed);
-	ladder_head(&right, c->ends, SERVER, c->roles_guessed);
-	(void)paint_on(t, &sink->options, PAINT_TITLE); /* a whole line: nothing to count */
 	TEXT(margin, 64);
+	ladder_head(&left, ends, CLIENT, guessed);
+	ladder_head(&right, ends, SERVER, guessed);
+	(void)paint_on(t, &sink->options, PAINT_TITLE); /* a whole line: nothing to count */
 	text_add(&margin, " +ms");
-	if (lanes.numbered) {
+	if (lanes.numbered && stream >= 0) {
 		text_clear(&margin);
 		text_add_char(&margin, '#');
-		text_add_uint(&margin, c->stream);
+		text_add_uint(&margin, (uint64_t)stream);
 	}
 	text_add_bytes(t, margin.bytes, margin.len);
 	text_add_chars(t, ' ', lanes_margin(&lanes) - margin.len);
 	add_pair(t, &lanes, &left, &right);
 	(void)paint_off(t, &sink->options);
-	text_clear(&left);
-	text_clear(&right);
+}
+
+static void header_rows(struct sink *sink, struct text *t, const struct connection *c)
+{
+	struct lanes lanes = lanes_for(sink);
+	TEXT(left, 96);
+	TEXT(right, 96);
+	name_row(sink, t, c->stream, c->ends, c->roles_guessed);
 	ladder_offer(&left, &c->sent[CLIENT]);
 	ladder_offer(&right, &c->sent[SERVER]);
 	if (left.len + right.len == 0)
@@ -148,6 +165,8 @@ static void connection_rows(struct sink *sink, struct text *t, struct row row,
 {
 	struct ladder_state *state = sink->state;
 	const struct connection *c = &event->connection;
+	enum side side;
+	(void)talks_side(&state->talks, event, &side); /* remembers who began */
 	if (c->action == CONNECTION_OPENED) {
 		state->numbered = state->numbered || state->n_open > 0;
 		state->n_open++;
@@ -160,7 +179,7 @@ static void connection_rows(struct sink *sink, struct text *t, struct row row,
 	TEXT(words, 1024);
 	row.stream = c->stream;
 	notation_event(&words, event);
-	for (enum side side = CLIENT; side < N_SIDES; side++) {
+	for (side = CLIENT; side < N_SIDES; side++) {
 		text_add(&words, "; ");
 		notation_direction(&words, c, side);
 	}
@@ -281,13 +300,33 @@ static void plain_row(struct sink *sink, struct text *t, struct row row, const s
 	lanes_plain(t, &lanes, &row, &words, event->kind == EVENT_NOTE ? PAINT_ALERT : PAINT_DIM);
 }
 
+/* A datagram or an ICMP message: an arrow where it is known which end sent it. */
+static void frame_row(struct sink *sink, struct text *t, struct row row, const struct event *event)
+{
+	struct ladder_state *state = sink->state;
+	struct lanes lanes = lanes_for(sink);
+	uint32_t n_talks = state->talks.n;
+	struct arrow arrow = {.lost = ladder_is_lost(event)};
+	TEXT(label, 512);
+	if (!talks_side(&state->talks, event, &arrow.from)) {
+		plain_row(sink, t, row, event);
+		return;
+	}
+	if (state->talks.n != n_talks && event->kind == EVENT_DATAGRAM)
+		name_row(sink, t, -1, (struct endpoint[]){event->datagram.src, event->datagram.dst},
+		         false);
+	notation_arrow(&label, event);
+	lanes_arrow(t, &lanes, &row, arrow, &label);
+	title_row(sink, t, arrow.from, event);
+}
+
 static void put_rows(struct sink *sink, const struct event *event)
 {
 	static void (*const rows[N_EVENT_KINDS])(struct sink *, struct text *, struct row,
 	                                         const struct event *) = {
 	        [EVENT_SESSION] = plain_row,    [EVENT_CAPTURE] = plain_row,
-	        [EVENT_SEGMENT] = segment_row,  [EVENT_DATAGRAM] = plain_row,
-	        [EVENT_FRAME] = plain_row,      [EVENT_CONNECTION] = connection_rows,
+	        [EVENT_SEGMENT] = segment_row,  [EVENT_DATAGRAM] = frame_row,
+	        [EVENT_FRAME] = frame_row,      [EVENT_CONNECTION] = connection_rows,
 	        [EVENT_MESSAGE] = message_rows, [EVENT_PROGRAM] = program_rows,
 	        [EVENT_OUTPUT] = output_rows,   [EVENT_CALL] = call_rows,
 	        [EVENT_KERNEL] = kernel_rows,   [EVENT_WIRE] = plain_row,

@@ -8,15 +8,20 @@
 #include "sink/ladder_words.h"
 #include "sink/notation.h"
 #include "sink/sinks.h"
+#include "sink/talks.h"
 #include "sink/timeline.h"
 
 enum { ROOM = 32 * 1024, LABEL_COLUMNS = 60, WORDS_MAX = 8 * EVENT_TEXT_MAX + 256 };
 
 struct mermaid_state {
 	struct timeline timeline;
-	bool any;        /* connection: there are participants */
-	uint32_t stream; /* the latest that was opened: where notes go */
+	bool any;           /* connection: there are participants */
+	uint32_t stream;    /* the latest that was opened: where notes go */
+	struct talks talks; /* of datagrams and ICMP */
 };
+
+/* The number of the participants that exchange datagrams. */
+static const uint32_t no_connection = UINT32_MAX;
 
 /* Characters that mean something to Mermaid, or to the HTML that it makes, as entities by number.
  */
@@ -37,7 +42,8 @@ static void add_escaped(struct text *t, const struct text *words)
 static void add_participant(struct text *t, enum side side, uint32_t stream)
 {
 	text_add(t, side_name(side));
-	text_add_uint(t, stream);
+	if (stream != no_connection)
+		text_add_uint(t, stream);
 }
 
 /* ---- notes ---- */
@@ -66,13 +72,14 @@ static void note_beside(struct text *t, uint32_t stream, enum side side, const s
 
 /* ---- rows ---- */
 
-static void declare(struct text *t, const struct connection *c)
+static void declare(struct text *t, uint32_t stream, const struct endpoint ends[N_SIDES],
+                    bool guessed)
 {
 	for (enum side side = CLIENT; side < N_SIDES; side++) {
 		TEXT(head, 128);
-		ladder_head(&head, c->ends, side, c->roles_guessed);
+		ladder_head(&head, ends, side, guessed);
 		text_add(t, "    participant ");
-		add_participant(t, side, c->stream);
+		add_participant(t, side, stream);
 		text_add(t, " as ");
 		add_escaped(t, &head);
 		text_add_char(t, '\n');
@@ -82,16 +89,30 @@ static void declare(struct text *t, const struct connection *c)
 static void connection_row(struct mermaid_state *state, struct text *t, const struct event *event)
 {
 	const struct connection *c = &event->connection;
+	enum side side;
 	TEXT(words, WORDS_MAX);
+	(void)talks_side(&state->talks, event, &side); /* remembers who began */
 	if (c->action == CONNECTION_OPENED) {
 		state->any = true;
 		state->stream = c->stream;
-		declare(t, c);
+		declare(t, c->stream, c->ends, c->roles_guessed);
 		return;
 	}
 	struct mermaid_state own = {.any = state->any, .stream = c->stream};
 	notation_event(&words, event);
 	note_over(t, &own, &words);
+}
+
+static void arrow(struct text *t, uint32_t stream, enum side from, bool lost,
+                  const struct text *words)
+{
+	text_add(t, "    ");
+	add_participant(t, from, stream);
+	text_add(t, lost ? "-x" : "->>");
+	add_participant(t, side_other(from), stream);
+	text_add(t, ": ");
+	add_escaped(t, words);
+	text_add_char(t, '\n');
 }
 
 static void segment_row(struct mermaid_state *state, struct text *t, const struct event *event)
@@ -101,13 +122,7 @@ static void segment_row(struct mermaid_state *state, struct text *t, const struc
 	text_add_ms(&words, timeline_elapsed(&state->timeline, event));
 	text_add(&words, " ms ");
 	label_add(&words, event, LABEL_COLUMNS);
-	text_add(t, "    ");
-	add_participant(t, s->from, s->stream);
-	text_add(t, ladder_is_lost(event) ? "-x" : "->>");
-	add_participant(t, side_other(s->from), s->stream);
-	text_add(t, ": ");
-	add_escaped(t, &words);
-	text_add_char(t, '\n');
+	arrow(t, s->stream, s->from, ladder_is_lost(event), &words);
 	for (enum side side = CLIENT; side < N_SIDES; side++) {
 		const char *new_state = ladder_state(s, side);
 		if (!new_state)
@@ -182,6 +197,29 @@ static void plain_row(struct mermaid_state *state, struct text *t, const struct 
 	note_over(t, state, &words);
 }
 
+/* A datagram or an ICMP message: an arrow where it is known which end sent it. It goes between the
+ * participants of the latest connection, if there is one, else between two of its own. */
+static void frame_row(struct mermaid_state *state, struct text *t, const struct event *event)
+{
+	const struct datagram_event *d = &event->datagram;
+	enum side from;
+	TEXT(words, WORDS_MAX);
+	if (!talks_side(&state->talks, event, &from) ||
+	    (!state->any && event->kind != EVENT_DATAGRAM)) {
+		plain_row(state, t, event);
+		return;
+	}
+	if (!state->any) {
+		state->any = true;
+		state->stream = no_connection;
+		declare(t, state->stream, (struct endpoint[]){d->src, d->dst}, false);
+	}
+	text_add_ms(&words, timeline_elapsed(&state->timeline, event));
+	text_add(&words, " ms ");
+	notation_arrow(&words, event);
+	arrow(t, state->stream, from, ladder_is_lost(event), &words);
+}
+
 static void mermaid_start(struct sink *sink)
 {
 	text_add(out_room(&sink->out, ROOM), "sequenceDiagram\n");
@@ -191,8 +229,8 @@ static void mermaid_event(struct sink *sink, const struct event *event)
 {
 	static void (*const rows[N_EVENT_KINDS])(struct mermaid_state *, struct text *,
 	                                         const struct event *) = {
-	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = plain_row,
-	        [EVENT_FRAME] = plain_row,     [EVENT_CONNECTION] = connection_row,
+	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = frame_row,
+	        [EVENT_FRAME] = frame_row,     [EVENT_CONNECTION] = connection_row,
 	        [EVENT_MESSAGE] = message_row, [EVENT_PROGRAM] = program_row,
 	        [EVENT_OUTPUT] = output_row,   [EVENT_CALL] = call_row,
 	        [EVENT_KERNEL] = kernel_row,   [EVENT_WIRE] = plain_row,

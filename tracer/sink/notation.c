@@ -72,14 +72,20 @@ static void add_fate(struct text *t, const struct event *e)
 		text_add_char(t, ' ');
 }
 
+static void datagram_end(struct text *t, const struct datagram_event *d)
+{
+	text_add(t, "len ");
+	text_add_uint(t, d->len);
+	if (d->truncated)
+		text_add(t, " truncated");
+}
+
 static void datagram_line(struct text *t, const struct event *e)
 {
 	add_fate(t, e);
 	add_pair(t, &e->datagram.src, &e->datagram.dst);
-	text_add(t, " UDP len ");
-	text_add_uint(t, e->datagram.len);
-	if (e->datagram.truncated)
-		text_add(t, " truncated");
+	text_add(t, " UDP ");
+	datagram_end(t, &e->datagram);
 }
 
 static void arp_line(struct text *t, const struct arp_packet *arp)
@@ -122,11 +128,10 @@ static const char *icmp_name(const struct icmp_header *icmp)
 	return NULL;
 }
 
-static void icmp_line(struct text *t, const struct frame_event *f)
+/* "ICMP unreachable code 4 mtu 1200" */
+static void icmp_words(struct text *t, const struct icmp_header *icmp)
 {
-	const struct icmp_header *icmp = &f->icmp;
 	const char *name = icmp_name(icmp);
-	add_addrs(t, &f->ip);
 	text_add(t, icmp->version == 6 ? "ICMPv6 " : "ICMP ");
 	if (name) {
 		text_add(t, name);
@@ -145,9 +150,15 @@ static void icmp_line(struct text *t, const struct frame_event *f)
 		text_add(t, " mtu ");
 		text_add_uint(t, icmp->mtu);
 	}
-	if (icmp->has_quote) {
+}
+
+static void icmp_line(struct text *t, const struct frame_event *f)
+{
+	add_addrs(t, &f->ip);
+	icmp_words(t, &f->icmp);
+	if (f->icmp.has_quote) {
 		text_add(t, " about ");
-		add_pair(t, &icmp->quote_src, &icmp->quote_dst);
+		add_pair(t, &f->icmp.quote_src, &f->icmp.quote_dst);
 	}
 }
 
@@ -309,6 +320,22 @@ void notation_event(struct text *t, const struct event *event)
 	};
 	if ((unsigned)event->kind < N_EVENT_KINDS && lines[event->kind])
 		lines[event->kind](t, event);
+}
+
+void notation_arrow(struct text *t, const struct event *e)
+{
+	const struct datagram_event *d = &e->datagram;
+	add_fate(t, e);
+	if (e->kind == EVENT_FRAME) {
+		icmp_words(t, &e->frame_info.icmp);
+		return;
+	}
+	text_add(t, "UDP ");
+	text_add_uint(t, d->src.port);
+	text_add(t, " > ");
+	text_add_uint(t, d->dst.port);
+	text_add_char(t, ' ');
+	datagram_end(t, d);
 }
 
 void notation_title(struct text *t, const struct event *event, const struct explanation *e)

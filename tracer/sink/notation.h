@@ -40,6 +40,10 @@ void notation_message(struct text *t, const struct message *message);
 /* One line for any event but a segment, without time and newline. */
 void notation_event(struct text *t, const struct event *event);
 
+/* The same of a datagram or a whole ICMP message whose hosts stand above the lanes: "UDP 39487 >
+ * 8080 len 19". */
+void notation_arrow(struct text *t, const struct event *event);
+
 /* What one end sent: "client 13 bytes in 5 segments, …". */
 void notation_direction(struct text *t, const struct connection *connection, enum side side);
 

@@ -9,6 +9,7 @@
 #include "sink/ladder_words.h"
 #include "sink/notation.h"
 #include "sink/sinks.h"
+#include "sink/talks.h"
 #include "sink/timeline.h"
 
 enum { MOST_ROWS = 1000, WORDS_MAX = 8 * EVENT_TEXT_MAX + 256 };
@@ -16,6 +17,7 @@ enum { MOST_ROWS = 1000, WORDS_MAX = 8 * EVENT_TEXT_MAX + 256 };
 struct svg_state {
 	struct timeline timeline;
 	struct drawing drawing;
+	struct talks talks; /* of datagrams and ICMP */
 	uint64_t n_rows;
 	char source[EVENT_TEXT_MAX];
 	char lab[EVENT_NAME_MAX];
@@ -48,6 +50,18 @@ static void split_label(const struct event *event, struct text *marks, struct te
 	text_add_bytes(label, whole.bytes + n, whole.len - n);
 }
 
+/* What an arrow means: the title below it, all of it for who points at it. */
+static void explain(const struct sink *sink, const struct event *event, struct text *below,
+                    struct text *hint)
+{
+	struct explanation explanation;
+	if (!sink->options.explain)
+		return;
+	explain_event(&explanation, event);
+	text_add_bytes(below, explanation.title.bytes, explanation.title.len);
+	explain_join(&explanation, hint);
+}
+
 static void segment_row(struct sink *sink, const struct event *event)
 {
 	struct svg_state *state = sink->state;
@@ -60,31 +74,33 @@ static void segment_row(struct sink *sink, const struct event *event)
 	add_when(state, &time, event, s->stream);
 	struct beside beside = {&time, ladder_state(s, CLIENT), ladder_state(s, SERVER)};
 	split_label(event, &marks, &label);
-	if (sink->options.explain) {
-		struct explanation explanation;
-		explain_event(&explanation, event);
-		text_add_bytes(&below, explanation.title.bytes, explanation.title.len);
-		explain_join(&explanation, &hint);
-	}
+	explain(sink, event, &below, &hint);
 	drawing_arrow(&state->drawing, s->from, &beside, &marks, &label, &below, &hint);
+}
+
+static void add_heads(struct drawing *d, const struct endpoint ends[N_SIDES], bool guessed)
+{
+	TEXT(left, 128);
+	TEXT(right, 128);
+	ladder_head(&left, ends, CLIENT, guessed);
+	ladder_head(&right, ends, SERVER, guessed);
+	drawing_heads(d, &left, &right);
 }
 
 static void connection_row(struct sink *sink, const struct event *event)
 {
 	struct svg_state *state = sink->state;
 	const struct connection *c = &event->connection;
-	TEXT(left, 128);
-	TEXT(right, 128);
+	enum side side;
 	TEXT(words, WORDS_MAX);
+	(void)talks_side(&state->talks, event, &side); /* remembers who began */
 	if (c->action == CONNECTION_OPENED) {
-		ladder_head(&left, c->ends, CLIENT, c->roles_guessed);
-		ladder_head(&right, c->ends, SERVER, c->roles_guessed);
-		drawing_heads(&state->drawing, &left, &right);
+		add_heads(&state->drawing, c->ends, c->roles_guessed);
 		return;
 	}
 	notation_event(&words, event);
 	drawing_words(&state->drawing, &words, INK_DIM);
-	for (enum side side = CLIENT; side < N_SIDES; side++) {
+	for (side = CLIENT; side < N_SIDES; side++) {
 		text_clear(&words);
 		notation_direction(&words, c, side);
 		drawing_words(&state->drawing, &words, INK_DIM);
@@ -174,6 +190,31 @@ static void plain_row(struct sink *sink, const struct event *event)
 	drawing_words(&state->drawing, &words, event->kind == EVENT_NOTE ? INK_ALERT : INK_DIM);
 }
 
+/* A datagram or an ICMP message: an arrow where it is known which end sent it. */
+static void frame_row(struct sink *sink, const struct event *event)
+{
+	struct svg_state *state = sink->state;
+	const struct datagram_event *d = &event->datagram;
+	uint32_t n_talks = state->talks.n;
+	enum side from;
+	TEXT(time, 64);
+	TEXT(none, 1);
+	TEXT(label, 512);
+	TEXT(below, 512);
+	TEXT(hint, 4096);
+	if (!talks_side(&state->talks, event, &from)) {
+		plain_row(sink, event);
+		return;
+	}
+	if (state->talks.n != n_talks && event->kind == EVENT_DATAGRAM)
+		add_heads(&state->drawing, (struct endpoint[]){d->src, d->dst}, false);
+	add_when(state, &time, event, -1);
+	notation_arrow(&label, event);
+	explain(sink, event, &below, &hint);
+	drawing_arrow(&state->drawing, from, &(struct beside){.time = &time}, &none, &label, &below,
+	              &hint);
+}
+
 /* Where the frames come from becomes the heading. */
 static void remember(struct sink *sink, const struct event *event)
 {
@@ -198,8 +239,8 @@ static void add_gap(struct sink *sink, const struct event *event, int64_t silenc
 static void svg_event(struct sink *sink, const struct event *event)
 {
 	static void (*const rows[N_EVENT_KINDS])(struct sink *, const struct event *) = {
-	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = plain_row,
-	        [EVENT_FRAME] = plain_row,     [EVENT_CONNECTION] = connection_row,
+	        [EVENT_SEGMENT] = segment_row, [EVENT_DATAGRAM] = frame_row,
+	        [EVENT_FRAME] = frame_row,     [EVENT_CONNECTION] = connection_row,
 	        [EVENT_MESSAGE] = message_row, [EVENT_PROGRAM] = program_row,
 	        [EVENT_OUTPUT] = output_row,   [EVENT_CALL] = call_row,
 	        [EVENT_KERNEL] = kernel_row,   [EVENT_WIRE] = plain_row,

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MESSAGE = 64, ROOM = 4, WORK_MS = 2, SMALL_BUFFER = 8192 };
+enum { MESSAGE = 64, ROOM = 4, WORK_MS = 1, LATE_MS = 500, SMALL_BUFFER = 8192 };
 
 struct job {
 	int fd;
@@ -80,11 +80,11 @@ static struct job take(struct queue *q)
 	return job;
 }
 
-/* The worker: takes a while for each message, and sends it back. */
+/* The worker: takes a while for each message, the longest for the first, and sends it back. */
 static void *work(void *arg)
 {
-	struct timespec while_working = {.tv_nsec = WORK_MS * 1000 * 1000};
-	for (;;) {
+	struct timespec while_working = {.tv_nsec = LATE_MS * 1000 * 1000};
+	for (;; while_working.tv_nsec = WORK_MS * 1000 * 1000) {
 		struct job job = take(arg);
 		if (job.n == 0) {
 			close(job.fd); /* behind its last answer */

@@ -1,8 +1,8 @@
 /* talks.h: who is the client where no connection says so: of two ends that exchange datagrams or
  * ICMP messages, the one that sent first; of two hosts with a connection, its client. Remembers the
  * last few pairs, so that a week of traffic takes no more memory than a minute. */
-#ifndef WIRELAB_TUI_TALKS_H
-#define WIRELAB_TUI_TALKS_H
+#ifndef WIRELAB_SINK_TALKS_H
+#define WIRELAB_SINK_TALKS_H
 
 #include "event/event.h"
 

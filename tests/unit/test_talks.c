@@ -1,7 +1,7 @@
-/* test_tui_talks.c: which end is the client where no connection says so. */
+/* test_talks.c: which end is the client where no connection says so. */
 #include "tui_model.h"
 
-#include "tui/talks.h"
+#include "sink/talks.h"
 
 static struct endpoint host_at(unsigned host, unsigned port)
 {

@@ -1,5 +1,5 @@
 /* talks.c: see talks.h. */
-#include "talks.h"
+#include "sink/talks.h"
 
 #include <string.h>
 

@@ -62,6 +62,7 @@ TOOLS    := $(addprefix $(BUILD)/tests/,make-golden gen measure tui-drive bench-
 TRACE_LIBS := -lpcap -lz -lcap -lseccomp
 RUN_LIBS   := -lmnl -lcap -lseccomp -linih -lmd4c
 TUI_LIBS   := -lncursesw -ltinfo
+TLS_LIBS   := -lssl -lcrypto
 
 .PHONY: all
 all: $(PROGRAMS) $(LAB_BIN)
@@ -155,7 +156,8 @@ $(BUILD)/tests/mutate: $(call obj,$(MUTATE_SRC) tests/fuzz/fuzz.c) $(LIB)
 
 # A lab program is one C file, plus what it uses of labs/lib.
 $(LAB_BIN): $(BUILD)/labs/%: $(BUILD)/obj/labs/%.o $(LAB_LIB)
-	$(program) -pthread
+	$(program) -pthread $(LAB_LIBS)
+$(BUILD)/labs/38-% $(BUILD)/labs/39-%: LAB_LIBS := $(TLS_LIBS)
 
 # `make lab-01`: that lab's programs and what runs them, nothing else.
 number = $(firstword $(subst -, ,$(1)))

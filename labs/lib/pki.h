@@ -1,0 +1,22 @@
+/* pki.h: an authority of our own, and the certificates of the labs with TLS, good ones and bad
+ * ones. Real ones come from an authority that browsers know; these are made in a moment, by nobody
+ * but us, and no machine trusts them. X.509 as in RFC 5280. Of sockets it knows nothing. */
+#ifndef LABS_LIB_PKI_H
+#define LABS_LIB_PKI_H
+
+#include <stdbool.h>
+
+/* Makes them all anew in `folder`, which is made when it is not there; no one else can read them.
+ * Each is one file of PEM, its key behind it, for the name before ".example":
+ *     ca.pem             the authority: what a client has to be given, and no key
+ *     www.pem            signed by it; also for localhost and the addresses of a lab's server
+ *     expired.pem        good until yesterday
+ *     self-signed.pem    signed by itself
+ *     wrong-name.pem     signed by the authority, but for other.example
+ *     no-chain.pem       signed by an authority between, whose certificate is not with it
+ *     middle.pem         for www.example and the same addresses, by an authority that nobody knows
+ * rsa: keys of RSA (2048 bits, which takes a moment), otherwise of P-256. Ends the process with a
+ * message when it cannot. */
+void pki_make(const char *folder, bool rsa);
+
+#endif

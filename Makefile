@@ -59,7 +59,7 @@ LAB_BIN  := $(patsubst labs/%.c,$(BUILD)/labs/%,$(LAB_SRC))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
 TOOLS    := $(addprefix $(BUILD)/tests/,make-golden gen measure tui-drive bench-tui bench-wire)
 
-TRACE_LIBS := -lpcap -lz -lcap -lseccomp
+TRACE_LIBS := -lpcap -lz -lcap -lseccomp -lcrypto
 RUN_LIBS   := -lmnl -lcap -lseccomp -linih -lmd4c
 TUI_LIBS   := -lncursesw -ltinfo
 TLS_LIBS   := -lssl -lcrypto

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "stream/websocket.h"
 
 enum phase {
 	PHASE_START,
@@ -149,8 +150,17 @@ static void lower(char *s)
 			*s = (char)(*s + 'a' - 'A');
 }
 
+/* The server's proof that it has read the request for WebSocket (RFC 6455 section 4.2.2). */
+static void judge_key(const struct http *http, struct message *m, const struct asked *asked,
+                      const struct http_head *head)
+{
+	if (strcmp(http->protocol, "websocket") == 0 && asked->key[0] &&
+	    !websocket_key_fits(asked->key, head->key))
+		message_trouble(m, N_("Sec-WebSocket-Accept does not belong to the client's key"));
+}
+
 /* 101, or 2xx to CONNECT: whatever comes is of another protocol (RFC 9110 section 7.8, 9.3.6). */
-static bool changes_protocol(struct http *http, const struct asked *asked,
+static bool changes_protocol(struct http *http, struct message *m, const struct asked *asked,
                              const struct http_head *head)
 {
 	bool tunnel = asked->is_connect && head->status >= 200 && head->status < 300;
@@ -166,6 +176,9 @@ static bool changes_protocol(struct http *http, const struct asked *asked,
 	text_add(&hint, asked->key);
 	text_add_char(&hint, ' ');
 	text_add(&hint, head->key);
+	if (head->deflates)
+		text_add(&hint, " " WEBSOCKET_DEFLATE);
+	judge_key(http, m, asked, head);
 	return true;
 }
 
@@ -182,7 +195,7 @@ static void begin_body(struct talk *talk, enum side from, const struct asked *as
 {
 	struct http *http = talk_state(talk);
 	struct half *half = &http->halves[from];
-	if (changes_protocol(http, asked, head) || has_no_body(asked, head)) {
+	if (changes_protocol(http, &half->message, asked, head) || has_no_body(asked, head)) {
 		half->phase = PHASE_BODY;
 	} else if (head->is_chunked) {
 		half->phase = PHASE_CHUNK;

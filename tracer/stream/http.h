@@ -17,6 +17,7 @@ struct http_head {
 	bool upgrade;
 	char protocol[HTTP_TOKEN]; /* it asks for, or turns to */
 	char key[HTTP_TOKEN];      /* Sec-WebSocket-Key or -Accept */
+	bool deflates;             /* Sec-WebSocket-Extensions names permessage-deflate */
 };
 
 /* Reads a start line and header lines, the empty line included, all of which are there, into the

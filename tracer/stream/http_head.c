@@ -5,6 +5,7 @@
 
 #include "base/i18n.h"
 #include "stream/http.h"
+#include "stream/websocket.h"
 
 /* ---- the start line ---- */
 
@@ -163,6 +164,7 @@ static const struct known {
         {"Cache-Control", "http.cache_control"},
         {"Sec-WebSocket-Key", "http.sec_websocket_key"},
         {"Sec-WebSocket-Accept", "http.sec_websocket_accept"},
+        {"Sec-WebSocket-Extensions", "http.sec_websocket_extensions"},
         {"Sec-WebSocket-Protocol", "http.sec_websocket_protocol"},
         {"Sec-WebSocket-Version", "http.sec_websocket_version"},
 };
@@ -213,12 +215,21 @@ static void on_key(struct http_head *head, struct line value)
 	keep_token(head->key, sizeof head->key, value);
 }
 
+/* "name; parameter=value, name ...": RFC 6455 section 9.1. */
+static void on_extensions(struct http_head *head, struct line value)
+{
+	TEXT(list, 512);
+	text_add_bytes(&list, value.bytes, value.len);
+	head->deflates = strcasestr(list.bytes, WEBSOCKET_DEFLATE) != NULL;
+}
+
 static const struct telling {
 	const char *header;
 	void (*take)(struct http_head *head, struct line value);
 } telling[] = {
-        {"Content-Length", on_length}, {"Transfer-Encoding", on_coding}, {"Upgrade", on_upgrade},
-        {"Sec-WebSocket-Key", on_key}, {"Sec-WebSocket-Accept", on_key},
+        {"Content-Length", on_length},    {"Transfer-Encoding", on_coding},
+        {"Upgrade", on_upgrade},          {"Sec-WebSocket-Key", on_key},
+        {"Sec-WebSocket-Accept", on_key}, {"Sec-WebSocket-Extensions", on_extensions},
 };
 
 static void add_header(struct message *m, struct line line, struct line name, struct line value)

@@ -58,7 +58,7 @@ struct app_protocol {
 /* All protocols; ends with NULL. */
 extern const struct app_protocol *const app_protocols[];
 
-extern const struct app_protocol app_dns, app_http;
+extern const struct app_protocol app_dns, app_http, app_websocket;
 
 /* ---- for the protocols ---- */
 

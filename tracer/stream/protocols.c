@@ -5,5 +5,6 @@
 const struct app_protocol *const app_protocols[] = {
         &app_http,
         &app_dns,
+        &app_websocket,
         NULL,
 };

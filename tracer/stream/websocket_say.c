@@ -30,6 +30,11 @@ static size_t whole_characters(const char *bytes, size_t n)
 
 static void say_quoted(struct message *m, const char *bytes, size_t n, bool cut)
 {
+	enum { QUOTED = 60 };
+	if (n > QUOTED) {
+		n = whole_characters(bytes, QUOTED);
+		cut = true;
+	}
 	say(m, " \"");
 	message_say(m, bytes, n);
 	say(m, cut ? "...\"" : "\"");

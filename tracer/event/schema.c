@@ -63,6 +63,7 @@ static const struct member message_members[] = {
         {MEMBER("length", uint, message.length)},
         {MEMBER("incomplete", boolean_if, message.incomplete)},
         {MEMBER("decrypted", boolean_if, message.decrypted)},
+        {MEMBER("missing", uint_if, message.missing)},
         {MEMBER("summary", text, message.summary)},
         {MEMBER("trouble", text_if, message.trouble)},
         {MEMBER("fields", fields, message.fields), OTHER(message.fields_len)},

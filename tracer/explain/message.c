@@ -44,7 +44,7 @@ static void add_answer(struct text *t, const struct scene *c)
 }
 static void add_body(struct text *t, const struct scene *c)
 {
-	int n = message_number(c, "http.content_length");
+	int n = message_number(c, "http.body_length");
 	add_bytes(t, c, n > 0 ? (uint64_t)n : 0);
 }
 static void add_code(struct text *t, const struct scene *c)

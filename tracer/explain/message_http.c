@@ -42,7 +42,7 @@ static bool connect_request(const struct scene *c)
 }
 static bool request_with_body(const struct scene *c)
 {
-	return is_request(c) && has(c, "http.content_length");
+	return is_request(c) && has(c, "http.body_length");
 }
 static bool switching(const struct scene *c)
 {

@@ -153,7 +153,8 @@ static bool read_record(struct cursor *c, struct message *m, unsigned section, u
 	}
 	struct cursor inside = *c;
 	cursor_limit(&inside, len);
-	bool good = dns_add_data(&data, type, &inside);
+	bool is_shown = nth < RECORDS_SHOWN;
+	bool good = dns_add_data(&data, type, &inside, is_shown && section < 3 ? m : NULL);
 	cursor_skip(c, len);
 	if (!good && len > 0) /* an update names records without data */
 		message_trouble(m, N_("a record whose data contradicts its type"));
@@ -163,7 +164,7 @@ static bool read_record(struct cursor *c, struct message *m, unsigned section, u
 	dns_add_type(&record, type);
 	text_add_char(&record, ' ');
 	text_add_bytes(&record, data.bytes, data.len);
-	if (nth < RECORDS_SHOWN)
+	if (is_shown)
 		message_add(m, sections[section], record.bytes, record.len);
 	say_answer(m, section, nth, data.bytes);
 	return true;
@@ -178,7 +179,8 @@ static const struct counted {
 static bool read_parts(struct cursor *c, struct message *m, const struct header *h)
 {
 	for (unsigned section = 0; section < 4; section++) {
-		if (h->n[section] > 1 || (section > 0 && h->n[section] > 0))
+		if (h->n[section] > 1 || (section > 0 && h->n[section] > 0) ||
+		    (section == 1 && (h->flags & FLAG_QR)))
 			message_add_uint(m, counts[section].name, h->n[section]);
 		for (unsigned i = 0; i < h->n[section]; i++)
 			if (section == 0 ? !read_question(c, m) : !read_record(c, m, section, i))

@@ -19,8 +19,9 @@ void dns_add_type(struct text *t, uint16_t type);
 bool dns_type_is_known(uint16_t type);
 
 /* Appends a record's data as in a zone file. `data` ends with the data and counts from the
- * message's start. False: the data contradicts its type. */
-bool dns_add_data(struct text *t, uint16_t type, struct cursor *data);
+ * message's start. False: the data contradicts its type. If `m` is not NULL, the part that
+ * Wireshark's filters name (the address, the name of a mail exchange) becomes a field of it. */
+bool dns_add_data(struct text *t, uint16_t type, struct cursor *data, struct message *m);
 
 enum { DNS_TYPE_A = 1, DNS_TYPE_CNAME = 5, DNS_TYPE_AAAA = 28, DNS_TYPE_OPT = 41 };
 

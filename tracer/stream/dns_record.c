@@ -227,6 +227,32 @@ static const struct record_type {
         {"CAA", {add_u8, add_string, add_rest_text}, 257},
 };
 
+/* The parts that Wireshark's filters name. */
+static const struct named_part {
+	const char *field;
+	uint16_t type;
+	uint8_t part;
+} named_parts[] = {
+        {"dns.a", 1, 0},
+        {"dns.ns", 2, 0},
+        {"dns.cname", 5, 0},
+        {"dns.soa.mname", 6, 0},
+        {"dns.ptr.domain_name", 12, 0},
+        {"dns.mx.mail_exchange", 15, 1},
+        {"dns.txt", 16, 0},
+        {"dns.aaaa", 28, 0},
+        {"dns.srv.target", 33, 3},
+        {"dns.dname", 39, 0},
+};
+
+static const char *field_of(uint16_t type, size_t part)
+{
+	for (size_t i = 0; i < sizeof named_parts / sizeof named_parts[0]; i++)
+		if (named_parts[i].type == type && named_parts[i].part == part)
+			return named_parts[i].field;
+	return NULL;
+}
+
 static const struct record_type *type_of(uint16_t number)
 {
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
@@ -257,7 +283,7 @@ static bool add_unknown(struct text *t, struct cursor *data)
 	return add_rest_hex(t, data);
 }
 
-bool dns_add_data(struct text *t, uint16_t type, struct cursor *data)
+bool dns_add_data(struct text *t, uint16_t type, struct cursor *data, struct message *m)
 {
 	const struct record_type *known = type_of(type);
 	if (!known || !known->parts[0])
@@ -265,8 +291,12 @@ bool dns_add_data(struct text *t, uint16_t type, struct cursor *data)
 	for (size_t i = 0; i < PARTS && known->parts[i]; i++) {
 		if (i > 0)
 			text_add_char(t, ' ');
+		size_t before = t->len;
 		if (!known->parts[i](t, data))
 			return false;
+		const char *field = m ? field_of(type, i) : NULL;
+		if (field)
+			message_add(m, field, t->bytes + before, t->len - before);
 	}
 	return cursor_left(data) == 0;
 }

@@ -72,19 +72,20 @@ static void ask_later(struct talk *talk, enum side from)
 	struct asked *last = &http->queue[(http->first + http->n - 1) % HTTP_QUEUE];
 	if (http->n == 0 || last->by != from)
 		return;
-	last->frame = talk_frame(talk);
+	last->frame = http->halves[from].message.last_frame;
 	last->time_ns = talk_time_ns(talk);
 }
 
 /* The request that this response answers; 1xx are not yet the answer. */
-static struct asked answer(struct talk *talk, struct message *m, const struct http_head *head)
+static struct asked answer(struct talk *talk, enum side from, const struct http_head *head)
 {
 	struct http *http = talk_state(talk);
+	struct message *m = &http->halves[from].message;
 	if (http->n == 0)
 		return (struct asked){0};
 	struct asked asked = http->queue[http->first];
 	m->request_frame = asked.frame;
-	m->latency_ns = talk_time_ns(talk) - asked.time_ns;
+	m->latency_ns = talk_began_ns(talk, from) - asked.time_ns;
 	if (m->latency_ns < 0)
 		m->latency_ns = -1;
 	if (head->status >= 200 || head->status == 101) {
@@ -110,7 +111,7 @@ static void tell(struct talk *talk, enum side from)
 	struct half *half = &((struct http *)talk_state(talk))->halves[from];
 	struct message *m = &half->message;
 	if (half->body > 0)
-		message_add_uint(m, "http.content_length", half->body);
+		message_add_uint(m, "http.body_length", half->body);
 	if (half->n_kept > 0 && is_printable(half->kept, half->n_kept))
 		message_add(m, "http.file_data", half->kept, half->n_kept);
 	half->busy = false;
@@ -213,8 +214,23 @@ static bool is_hopeless(const struct cursor *in)
 {
 	struct cursor look = *in;
 	struct line line;
-	return cursor_left(in) > HTTP_HEAD_MAX ||
-	       (line_take(&look, &line) && http_recognise_line(*in) == RECOGNISED_NO);
+	return line_take(&look, &line) && http_recognise_line(*in) == RECOGNISED_NO;
+}
+
+/* A head that does not end: what there is of it is told. */
+static bool tell_partly(struct talk *talk, enum side from, struct cursor in, const char *why)
+{
+	struct half *half = &((struct http *)talk_state(talk))->halves[from];
+	struct http_head head;
+	size_t len = cursor_left(&in);
+	if (!http_head_read(&in, &half->message, &head))
+		return false;
+	half->message.length = len;
+	half->message.incomplete = true;
+	half->body = 0;
+	message_trouble(&half->message, why);
+	tell(talk, from);
+	return true;
 }
 
 static enum feed feed_head(struct talk *talk, enum side from, struct cursor *in)
@@ -223,6 +239,10 @@ static enum feed feed_head(struct talk *talk, enum side from, struct cursor *in)
 	struct http_head head;
 	struct asked asked = {0};
 	size_t len = http_head_len(in);
+	if (len == 0 && cursor_left(in) > HTTP_HEAD_MAX) {
+		(void)tell_partly(talk, from, *in, N_("headers without an end")); /* or lost */
+		return FEED_LOST;
+	}
 	if (len == 0)
 		return is_hopeless(in) ? FEED_LOST : FEED_MORE;
 	struct cursor text = cursor_sub(in, len);
@@ -232,7 +252,7 @@ static enum feed feed_head(struct talk *talk, enum side from, struct cursor *in)
 	half->body = 0;
 	half->message.length = len;
 	if (head.is_response)
-		asked = answer(talk, &half->message, &head);
+		asked = answer(talk, from, &head);
 	else
 		ask(talk, from, &head);
 	begin_body(talk, from, &asked, &head);
@@ -360,12 +380,35 @@ static void http_skipped(struct talk *talk, enum side from, const uint8_t *bytes
 	half->message.length += n;
 }
 
+static const char *trouble_at_end(const struct half *half)
+{
+	switch (half->phase) {
+	case PHASE_BODY:
+		return N_("it ended before as many bytes had come as Content-Length says");
+	case PHASE_CHUNK:
+	case PHASE_CHUNK_END:
+	case PHASE_TRAILERS:
+		return N_("it ended before the chunk of length 0, which ends a chunked body");
+	case PHASE_START:
+	case PHASE_UNTIL_CLOSE:
+	case PHASE_ANSWER:
+		break;
+	}
+	return "";
+}
+
 static void http_end(struct talk *talk, enum side from, bool whole)
 {
 	struct half *half = &((struct http *)talk_state(talk))->halves[from];
-	if (!half->busy)
+	if (!half->busy) {
+		if (half->phase == PHASE_START) /* nothing is told where not even a line came */
+			(void)tell_partly(talk, from, talk_kept(talk, from),
+			                  whole ? N_("it ended inside its headers") : "");
 		return;
+	}
 	half->message.incomplete = half->phase != PHASE_UNTIL_CLOSE || !whole;
+	if (whole)
+		message_trouble(&half->message, trouble_at_end(half));
 	finish(talk, from);
 	half->phase = PHASE_START;
 }

@@ -4,7 +4,7 @@
 
 #include "stream/protocol.h"
 
-enum { HTTP_HEAD_MAX = 64 * 1024, HTTP_QUEUE = 32, HTTP_KEPT_BODY = 128, HTTP_TOKEN = 32 };
+enum { HTTP_HEAD_MAX = 64 * 1024, HTTP_QUEUE = 32, HTTP_KEPT_BODY = 240, HTTP_TOKEN = 32 };
 
 /* What a head says about the body behind it and about what comes then (RFC 9112 section 6). */
 struct http_head {

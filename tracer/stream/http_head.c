@@ -281,6 +281,11 @@ bool http_head_read(struct cursor *in, struct message *m, struct http_head *head
 		                   "and who the other disagree on its end"));
 	if (head->bad_length)
 		message_trouble(m, N_("a Content-Length that is no single number"));
+	else if (head->has_length)
+		message_add_uint(m, "http.content_length", head->length);
+	if (head->has_coding && !head->is_chunked && !head->is_response)
+		message_trouble(m, N_("a request whose last coding is not chunked: nobody can "
+		                      "tell where it ends"));
 	return true;
 }
 

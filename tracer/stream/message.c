@@ -59,12 +59,19 @@ void message_add_uint(struct message *m, const char *name, uint64_t value)
 
 void carriers_add(struct carriers *c, uint64_t frame)
 {
-	if (frame == 0 || frame == c->last)
+	unsigned at = c->n_named;
+	while (at > 0 && c->frames[at - 1] > frame)
+		at--;
+	if (frame == 0 || frame == c->last || (at > 0 && c->frames[at - 1] == frame))
 		return;
-	c->last = frame;
 	c->n++;
-	if (c->n_named < MESSAGE_FRAMES)
-		c->frames[c->n_named++] = frame;
+	if (c->last < frame)
+		c->last = frame;
+	if (c->n_named == MESSAGE_FRAMES)
+		return;
+	memmove(&c->frames[at + 1], &c->frames[at], (c->n_named - at) * sizeof c->frames[0]);
+	c->frames[at] = frame;
+	c->n_named++;
 }
 
 void carriers_join(struct carriers *c, const struct carriers *more)

@@ -14,7 +14,8 @@ enum {
 	MESSAGE_FRAMES = 16    /* frames that are named */
 };
 
-/* Frames that carried something: the first ones, and how many there were. */
+/* Frames that carried something, in rising order: the first ones, and how many there were. One that
+ * had to wait for an earlier part of its stream has a lower number than that. */
 struct carriers {
 	uint64_t frames[MESSAGE_FRAMES];
 	uint64_t last; /* 0: none */
@@ -28,10 +29,11 @@ struct message {
 	enum side from;              /* who said it; of a datagram: the role that it plays */
 	bool is_datagram;
 	struct endpoint src, dst;
-	int64_t stream;  /* tcp.stream; -1: a datagram */
-	uint64_t length; /* bytes that it took of its stream or datagram */
-	bool incomplete; /* its end was not seen */
-	bool decrypted;  /* the wire carries it encrypted; a key log made it readable */
+	int64_t stream;   /* tcp.stream; -1: a datagram */
+	uint64_t length;  /* bytes that it took of its stream or datagram */
+	bool incomplete;  /* its end was not seen */
+	bool decrypted;   /* the wire carries it encrypted; a key log made it readable */
+	uint64_t missing; /* bytes of it that the capture has not */
 	char summary[MESSAGE_SUMMARY]; /* raw bytes from outside, not yet made safe */
 	char trouble[MESSAGE_TROUBLE]; /* what is wrong with it, marked English (N_), or "" */
 	uint16_t fields_len;           /* bytes of fields[] used */
@@ -56,7 +58,7 @@ void message_add(struct message *m, const char *name, const char *value, size_t 
 void message_add_text(struct message *m, const char *name, const char *value);
 void message_add_uint(struct message *m, const char *name, uint64_t value);
 
-/* Adds a frame (0: none), or all of another's; what was added last is not added twice. */
+/* Adds a frame (0: none), or all of another's; the same frame is not added twice. */
 void carriers_add(struct carriers *carriers, uint64_t frame);
 void carriers_join(struct carriers *carriers, const struct carriers *more);
 

@@ -101,12 +101,19 @@ static void forget(struct messages *m, uint32_t i)
 	m->free_list = i;
 }
 
+/* The least recently used tells what it has, and goes. */
+static void make_place(struct messages *m)
+{
+	talk_end(&m->places[m->oldest].talk);
+	forget(m, m->oldest);
+}
+
 static uint32_t free_place(struct messages *m)
 {
 	if (!m->free_list && m->n_used < m->config.max_talks)
 		return ++m->n_used;
 	if (!m->free_list)
-		forget(m, m->oldest);
+		make_place(m);
 	uint32_t i = m->free_list;
 	m->free_list = m->places[i].chain;
 	return i;
@@ -135,7 +142,7 @@ static uint32_t begin(struct messages *m, const struct segment *s)
 static void make_room(struct messages *m)
 {
 	while (m->budget.used > m->budget.limit / 4 * 3 && m->oldest != m->newest)
-		forget(m, m->oldest);
+		make_place(m);
 }
 
 void messages_free(struct messages *m)
@@ -218,6 +225,8 @@ void messages_datagram(struct messages *m, const struct endpoint *src, const str
 	if (payload->len < payload->wirelen || payload->len == 0)
 		return; /* the capture has cut it */
 	for (size_t i = 0; app_protocols[i]; i++) {
+		if (!app_protocols[i]->datagram)
+			continue;
 		struct message message = {.src = *src,
 		                          .dst = *dst,
 		                          .is_datagram = true,
@@ -229,8 +238,7 @@ void messages_datagram(struct messages *m, const struct endpoint *src, const str
 		                          .last_frame = payload->frame,
 		                          .n_frames = 1};
 		struct cursor in = cursor_of(payload->bytes, payload->len);
-		if (!app_protocols[i]->datagram ||
-		    !app_protocols[i]->datagram(&m->asked, &message, &in, payload->time_ns))
+		if (!app_protocols[i]->datagram(&m->asked, &message, &in, payload->time_ns))
 			continue;
 		m->config.on_message(m->config.arg, &message);
 		return;

@@ -12,7 +12,9 @@
 #include "base/cursor.h"
 #include "stream/message.h"
 
-enum { TALK_BUFFER_MAX = 66 * 1024, TALK_HINT = 128 };
+/* Bytes of one direction that a protocol may want to see at once: the longest head of HTTP or
+ * record of TLS, and a segment more. */
+enum { TALK_BUFFER_MAX = 160 * 1024, TALK_HINT = 128 };
 
 struct talk;
 struct questions;
@@ -81,6 +83,12 @@ struct secrets *talk_secrets(const struct talk *talk);
 /* Memory that the state owns, counted with all the rest: `old` (may be NULL) with old_size bytes
  * becomes size bytes; 0 frees it. NULL: no room, `old` stays as it was. */
 void *talk_memory(struct talk *talk, void *old, size_t old_size, size_t size);
+/* When the first byte of the message at hand came. */
+int64_t talk_began_ns(const struct talk *talk, enum side from);
+
+/* What feed() has not taken of that direction: at its end() the beginning of a message whose rest
+ * never comes. Borrowed until the return. */
+struct cursor talk_kept(const struct talk *talk, enum side from);
 
 /* Passes over the next n bytes of that direction behind the cursor, without keeping them. What the
  * capture has missed of them does no harm. UINT64_MAX: all until the end. */
@@ -89,8 +97,10 @@ void talk_skip(struct talk *talk, enum side from, uint64_t n);
 /* Bytes that it has still to pass over. */
 uint64_t talk_skipping(const struct talk *talk, enum side from);
 
-/* A message is complete (or all that there will be): sets its ends, stream and frames, and hands it
- * on. The protocol sets the rest, length included. */
+/* A message is complete (or all that there will be): sets its ends, stream and frames (last_frame
+ * too, of use for request_frame), and hands it on. The protocol sets the rest, length included.
+ * What no protocol understands or what is missing the frame tells itself, as messages of the kinds
+ * "unreadable", "unfinished" and "gap". */
 void talk_emit(struct talk *talk, enum side from, struct message *m);
 
 /* The frames that carried what is being fed and is not told yet. */

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/i18n.h"
+
 /* ---- memory ---- */
 
 static void forget_bytes(struct talk *talk, struct speech *s)
@@ -82,12 +84,20 @@ static bool keep(struct talk *talk, struct speech *s, const uint8_t *bytes, size
 
 /* ---- the frames of a message ---- */
 
+/* A message begins. */
+static void note_beginning(struct talk *talk, struct speech *s)
+{
+	if (!s->emitted && s->carriers.n > 0)
+		return;
+	s->emitted = false;
+	s->carriers = (struct carriers){0};
+	s->missing = 0;
+	s->began_ns = talk->time_ns;
+}
+
 static void note_frame(struct talk *talk, struct speech *s)
 {
-	if (s->emitted) {
-		s->emitted = false;
-		s->carriers = (struct carriers){0};
-	}
+	note_beginning(talk, s);
 	if (talk->lent)
 		carriers_join(&s->carriers, talk->lent);
 	else
@@ -101,10 +111,14 @@ void talk_emit_carried(struct talk *talk, enum side from, struct message *m,
 	m->stream = talk->number;
 	m->src = talk->ends[from];
 	m->dst = talk->ends[side_other(from)];
+	struct speech *s = &talk->speech[from];
 	message_carried(m, carriers);
 	if (talk->depth > 0)
 		m->decrypted = true;
-	talk->speech[from].emitted = true;
+	m->missing = s->missing;
+	if (s->missing > 0)
+		message_trouble(m, N_("the capture has missed bytes of it"));
+	s->emitted = true;
 	talk->on_message(talk->arg, m);
 }
 
@@ -116,6 +130,22 @@ void talk_emit(struct talk *talk, enum side from, struct message *m)
 const struct carriers *talk_carriers(const struct talk *talk, enum side from)
 {
 	return &talk->speech[from].carriers;
+}
+
+/* Bytes that are no message, but should not go by unseen. */
+static void tell_rest(struct talk *talk, enum side from, const char *kind, const char *trouble,
+                      const struct cursor *bytes)
+{
+	enum { SHOWN = 60 };
+	struct message m;
+	size_t n = bytes ? cursor_left(bytes) : 0;
+	message_begin(&m, talk->protocol->name, kind);
+	m.length = n;
+	m.incomplete = true;
+	message_trouble(&m, trouble);
+	if (n > 0)
+		message_say(&m, (const char *)bytes->start + bytes->at, n < SHOWN ? n : SHOWN);
+	talk_emit(talk, from, &m);
 }
 
 /* ---- what protocols ask ---- */
@@ -163,6 +193,18 @@ void *talk_memory(struct talk *talk, void *old, size_t old_size, size_t size)
 	if (memory || size == 0)
 		b->used = b->used - old_size + size;
 	return memory;
+}
+
+int64_t talk_began_ns(const struct talk *talk, enum side from)
+{
+	return talk->speech[from].began_ns;
+}
+
+struct cursor talk_kept(const struct talk *talk, enum side from)
+{
+	static const uint8_t nothing[1];
+	const struct speech *s = &talk->speech[from];
+	return cursor_of(s->buffer ? s->buffer : nothing, s->n);
 }
 
 void talk_skip(struct talk *talk, enum side from, uint64_t n)
@@ -223,18 +265,13 @@ static enum recognised ask(struct talk *talk, const struct opening *opening)
 	return best;
 }
 
-static struct cursor said(const struct talk *talk, enum side side)
-{
-	return cursor_of(talk->speech[side].buffer, talk->speech[side].n);
-}
-
 /* The protocol is not known: both directions are kept until one is sure, or none can be. */
 static void recognise(struct talk *talk, enum side from)
 {
 	struct speech *s = &talk->speech[from];
 	struct opening opening = {.from = from,
 	                          .ends = {talk->ends[CLIENT], talk->ends[SERVER]},
-	                          .said = {said(talk, CLIENT), said(talk, SERVER)}};
+	                          .said = {talk_kept(talk, CLIENT), talk_kept(talk, SERVER)}};
 	enum recognised answer = ask(talk, &opening);
 	if (answer == RECOGNISED_MAYBE && s->n < OPENING_MAX)
 		return;
@@ -273,21 +310,26 @@ static void pass_over(struct talk *talk, enum side from, struct cursor *in)
 		talk->protocol->skipped(talk, from, bytes, n);
 }
 
+/* The protocol does not understand what comes: silence, once that has been told. */
 static void lose(struct talk *talk, enum side from, struct cursor *in)
 {
 	struct speech *s = &talk->speech[from];
+	if (!s->emitted && cursor_left(in) > 0)
+		tell_rest(talk, from, "unreadable",
+		          N_("bytes that are no message of this protocol"), in);
 	cursor_skip(in, cursor_left(in));
 	s->lost = true;
 	s->skip = 0;
 	s->emitted = true;
 }
 
-/* Lets the protocol read until it wants more, or the conversation turns to another one. */
+/* Lets the protocol read until it wants more, the other direction may go on first, or the
+ * conversation turns to another protocol. */
 static void feed(struct talk *talk, enum side from, struct cursor *in)
 {
 	enum { IDLE_TURNS = 8 }; /* that take nothing: a protocol's slip must not hang us */
 	struct speech *s = &talk->speech[from];
-	for (int idle = 0; idle < IDLE_TURNS && !talk->switches;) {
+	for (int idle = 0; idle < IDLE_TURNS && !talk->switches && !talk->woken;) {
 		if (cursor_left(in) > 0)
 			note_frame(talk, s);
 		pass_over(talk, from, in);
@@ -307,15 +349,25 @@ static void feed(struct talk *talk, enum side from, struct cursor *in)
 	}
 }
 
-/* A protocol is known: it gets what was kept of this direction and the new bytes behind that. */
+/* There is no room for what the protocol wants to see at once. */
+static void overflow(struct talk *talk, enum side from)
+{
+	struct speech *s = &talk->speech[from];
+	struct cursor kept = talk_kept(talk, from);
+	tell_rest(talk, from, "unreadable", N_("more bytes without an end than are kept"), &kept);
+	s->n = 0;
+	s->lost = true;
+}
+
+/* A protocol is known: it gets what was kept of this direction and the new bytes behind
+ * that. */
 static void feed_bytes(struct talk *talk, enum side from, const uint8_t *bytes, size_t n)
 {
 	static const uint8_t nothing[1];
 	struct speech *s = &talk->speech[from];
 	bool kept = s->n > 0;
 	if (kept && !keep(talk, s, bytes, n)) {
-		s->n = 0;
-		s->lost = true;
+		overflow(talk, from);
 		return;
 	}
 	struct cursor in =
@@ -332,13 +384,14 @@ static void feed_bytes(struct talk *talk, enum side from, const uint8_t *bytes, 
 			memmove(s->buffer, s->buffer + in.at, left);
 		s->n = (uint32_t)left;
 	} else if (left > 0 && !keep(talk, s, bytes + in.at, left)) {
-		s->lost = true;
+		overflow(talk, from);
 	}
 	if (s->n == 0 && s->size > 0)
 		forget_bytes(talk, s);
 }
 
-/* The conversation turns to another protocol; what is left of both directions belongs to that. */
+/* The conversation turns to another protocol; what is left of both directions belongs to
+ * that. */
 static void turn(struct talk *talk)
 {
 	talk->switches = false;
@@ -380,19 +433,35 @@ static void bring(struct talk *talk, enum side from, const uint8_t *bytes, size_
 
 void talk_bring(struct talk *talk, enum side from, const uint8_t *bytes, size_t n)
 {
-	enum { TURNS = 4 };
+	enum { TURNS = 16 };
 	bring(talk, from, bytes, n);
 	for (int i = 0; i < TURNS && (talk->woken || talk->switches); i++) {
 		if (talk->switches)
 			turn(talk);
 		talk->woken = false;
-		bring(talk, from, NULL, 0);
 		if (talk->speech[side_other(from)].n > 0)
 			bring(talk, side_other(from), NULL, 0);
+		bring(talk, from, NULL, 0);
 	}
 }
 
 /* ---- gaps ---- */
+
+/* The end of a message is not in the capture, and perhaps the next one's beginning. */
+static void miss_message(struct talk *talk, enum side from)
+{
+	struct speech *s = &talk->speech[from];
+	if (talk->protocol->end && !s->lost)
+		talk->protocol->end(talk, from, false);
+	if (!s->emitted && !s->lost) {
+		struct cursor kept = talk_kept(talk, from);
+		tell_rest(talk, from, "gap", N_("the capture has missed bytes of it"), &kept);
+	}
+	forget_bytes(talk, s);
+	s->lost = true;
+	s->skip = 0;
+	s->emitted = true;
+}
 
 /* Bytes are missing. Where the protocol passes over them anyway, that does no harm. */
 static void miss(struct talk *talk, enum side from, uint64_t n)
@@ -402,14 +471,11 @@ static void miss(struct talk *talk, enum side from, uint64_t n)
 		s->n = 0;
 		return;
 	}
+	note_beginning(talk, s);
+	s->missing += n;
 	bool harmless = s->skip == UINT64_MAX || n <= s->skip;
 	if (!harmless) {
-		if (talk->protocol->end)
-			talk->protocol->end(talk, from, false);
-		forget_bytes(talk, s);
-		s->lost = true;
-		s->skip = 0;
-		s->emitted = true;
+		miss_message(talk, from);
 		return;
 	}
 	if (s->skip != UINT64_MAX)
@@ -449,6 +515,10 @@ void talk_end_direction(struct talk *talk, enum side from, bool whole)
 		talk_bring(talk, from, NULL, 0); /* it may have waited for more */
 	if (talk->protocol && talk->protocol->end && !s->lost)
 		talk->protocol->end(talk, from, whole);
+	if (talk->protocol && !s->emitted && s->n > 0 && !s->lost) {
+		struct cursor kept = talk_kept(talk, from);
+		tell_rest(talk, from, "unfinished", N_("a message without its end"), &kept);
+	}
 	if (talk->switches)
 		turn(talk);
 	if (!talk->deaf)

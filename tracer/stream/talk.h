@@ -18,7 +18,9 @@ struct speech {
 	bool emitted;  /* the frames so far belong to a message that has been told */
 	bool over;
 	uint8_t n_tries;          /* segments that no protocol recognised */
-	struct carriers carriers; /* of what is not told yet */
+	struct carriers carriers; /* of what is not told yet: its frames, */
+	int64_t began_ns;         /* when the first of its bytes came, */
+	uint64_t missing;         /* and how many bytes of it the capture has missed */
 };
 
 struct talk {

@@ -60,7 +60,7 @@ struct app_protocol {
 /* All protocols; ends with NULL. */
 extern const struct app_protocol *const app_protocols[];
 
-extern const struct app_protocol app_dns, app_http, app_websocket;
+extern const struct app_protocol app_dns, app_http, app_websocket, app_tls;
 
 /* ---- for the protocols ---- */
 

@@ -4,6 +4,7 @@
 
 const struct app_protocol *const app_protocols[] = {
         &app_http,
+        &app_tls,
         &app_dns,
         &app_websocket,
         NULL,

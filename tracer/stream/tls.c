@@ -1,0 +1,188 @@
+/* tls.c: cuts each direction into records (RFC 8446 section 5.1). What is in them is the business
+ * of tls_record.c. A record that nobody can read is passed over, so that it need not be kept. */
+#include "stream/tls.h"
+
+#include <string.h>
+
+static struct tls_record read_header(struct cursor *c)
+{
+	struct tls_record record = {.type = cursor_u8(c), .version = cursor_u16(c)};
+	record.len = cursor_u16(c);
+	return record;
+}
+
+static bool is_record(const struct tls_record *r)
+{
+	enum { SSL_3_0 = 0x0300 };
+	return r->type >= TLS_CHANGE_CIPHER_SPEC && r->type <= TLS_HEARTBEAT &&
+	       r->version >= SSL_3_0 && r->version <= TLS_1_3 && r->len <= TLS_RECORD_MAX &&
+	       (r->len > 0 || r->type == TLS_APPLICATION_DATA);
+}
+
+/* Nobody but the ends can read it. Before 1.3 everything behind change_cipher_spec is encrypted;
+ * since 1.3 what is encrypted calls itself application data (RFC 8446 section 5.2). */
+static bool is_sealed(const struct tls *tls, const struct tls_half *half, const struct cursor *body)
+{
+	const struct tls_record *r = &half->record;
+	if (r->type == TLS_APPLICATION_DATA)
+		return true;
+	if (half->encrypted && tls->version != TLS_1_3)
+		return true;
+	if (tls->version != 0 || r->type != TLS_HANDSHAKE)
+		return r->type == TLS_ALERT && r->len > 2;
+	struct cursor look = *body; /* the beginning was missed: what does it look like? */
+	return half->n == 0 && !tls_handshake_is_known(cursor_u8(&look));
+}
+
+/* ---- feeding ---- */
+
+static enum feed feed_record(struct talk *talk, enum side from, struct cursor *in)
+{
+	struct tls *tls = talk_state(talk);
+	struct tls_half *half = &tls->halves[from];
+	size_t left = cursor_left(in);
+	bool known = half->record.type == TLS_APPLICATION_DATA || half->encrypted;
+	if (left < half->record.len && !known)
+		return FEED_MORE;
+	struct cursor body = *in;
+	cursor_limit(&body, half->record.len);
+	if (is_sealed(tls, half, &body)) {
+		half->skipping = true;
+		half->n_kept = 0;
+		talk_skip(talk, from, half->record.len);
+		return FEED_TOOK;
+	}
+	if (left < half->record.len)
+		return FEED_MORE;
+	body = cursor_sub(in, half->record.len);
+	half->n_records++;
+	half->got = 0;
+	tls_tell(talk, from, &half->record, body, false);
+	return FEED_TOOK;
+}
+
+/* All of the record has been passed over. */
+static enum feed feed_skipped(struct talk *talk, enum side from)
+{
+	struct tls_half *half = &((struct tls *)talk_state(talk))->halves[from];
+	half->skipping = false;
+	half->n_records++;
+	half->got = 0;
+	tls_tell_sealed(talk, from, NULL);
+	return FEED_TOOK;
+}
+
+/* The other end answers in another language: plain HTTP on a port of HTTPS, or the like. */
+static enum feed foreign(struct talk *talk, enum side from, struct cursor *in)
+{
+	const struct tls_half *half = &((struct tls *)talk_state(talk))->halves[from];
+	tls_tell_foreign(talk, from, in);
+	if (half->n_records > 0)
+		return FEED_LOST;
+	talk_switch(talk, NULL, NULL);
+	return FEED_TOOK;
+}
+
+static enum feed tls_feed(struct talk *talk, enum side from, struct cursor *in)
+{
+	struct tls_half *half = &((struct tls *)talk_state(talk))->halves[from];
+	if (half->skipping)
+		return feed_skipped(talk, from);
+	if (cursor_left(in) == 0)
+		return FEED_MORE;
+	half->got = (uint32_t)cursor_left(in);
+	struct cursor look = *in;
+	half->record = read_header(in);
+	if (!cursor_ok(in))
+		return FEED_MORE;
+	if (!is_record(&half->record)) {
+		half->got = 0;
+		*in = look;
+		return foreign(talk, from, in);
+	}
+	return feed_record(talk, from, in);
+}
+
+static void tls_skipped(struct talk *talk, enum side from, const uint8_t *bytes, size_t n)
+{
+	struct tls_half *half = &((struct tls *)talk_state(talk))->halves[from];
+	size_t room = sizeof half->kept - half->n_kept;
+	size_t kept = !bytes ? 0 : n < room ? n : room;
+	if (kept > 0)
+		memcpy(half->kept + half->n_kept, bytes, kept);
+	half->n_kept = (uint8_t)(half->n_kept + kept);
+}
+
+/* ---- the ends ---- */
+
+static void tls_end(struct talk *talk, enum side from, bool whole)
+{
+	struct tls *tls = talk_state(talk);
+	struct tls_half *half = &tls->halves[from];
+	if (half->got > 0 || half->n > 0)
+		tls_tell_broken(talk, from);
+	half->got = 0;
+	half->skipping = false;
+	tls_forget(talk, half);
+	if (tls->inside)
+		talk_inside_end(tls->inside, from, whole || half->closed);
+}
+
+static void tls_release(struct talk *talk)
+{
+	struct tls *tls = talk_state(talk);
+	for (enum side side = CLIENT; side < N_SIDES; side++)
+		tls_forget(talk, &tls->halves[side]);
+	talk_inside_free(tls->inside);
+}
+
+/* ---- recognising ---- */
+
+/* The first record of a conversation (or of what is left of it): its body as far as it is there. */
+static bool is_likely(const struct tls_record *r, struct cursor body)
+{
+	enum { TAG = 16 };
+	bool empty = cursor_left(&body) == 0;
+	uint8_t first = cursor_u8(&body);
+	switch (r->type) {
+	case TLS_HANDSHAKE:
+		return r->len >= 4 && (empty || tls_handshake_is_known(first) || r->len > TAG);
+	case TLS_CHANGE_CIPHER_SPEC:
+		return r->len == 1 && (empty || first == 1);
+	case TLS_ALERT:
+		return (r->len == 2 && (empty || first == 1 || first == 2)) ||
+		       (r->len > TAG && r->len < 64);
+	default:
+		return r->type == TLS_APPLICATION_DATA && r->len > TAG;
+	}
+}
+
+static enum recognised tls_recognise(const struct opening *opening)
+{
+	struct cursor c = opening->said[opening->from];
+	struct cursor first = c;
+	if (cursor_left(&c) < TLS_RECORD_HEADER) {
+		uint8_t type = cursor_u8(&first), major = cursor_u8(&first);
+		bool possible = type >= TLS_CHANGE_CIPHER_SPEC && type <= TLS_APPLICATION_DATA &&
+		                (major == 3 || cursor_left(&c) < 2);
+		return possible ? RECOGNISED_MAYBE : RECOGNISED_NO;
+	}
+	struct tls_record r = read_header(&c);
+	if (!is_record(&r) || !is_likely(&r, c))
+		return RECOGNISED_NO;
+	cursor_skip(&c, r.len);
+	if (!cursor_ok(&c) || cursor_left(&c) < TLS_RECORD_HEADER)
+		return RECOGNISED_YES;
+	r = read_header(&c); /* the next one must be one, too */
+	return is_record(&r) ? RECOGNISED_YES : RECOGNISED_NO;
+}
+
+const struct app_protocol app_tls = {
+        .name = "tls",
+        .state_size = sizeof(struct tls),
+        .recognise = tls_recognise,
+        .feed = tls_feed,
+        .skipped = tls_skipped,
+        .release = tls_release,
+        .end = tls_end,
+};

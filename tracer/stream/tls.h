@@ -1,0 +1,153 @@
+/* tls.h: what the files of TLS share: RFC 5246 (1.2), RFC 8446 (1.3). tls.c cuts the stream into
+ * records, tls_record.c tells what they carry, tls_handshake.c and the files behind it read the
+ * handshake messages. */
+#ifndef WIRELAB_STREAM_TLS_H
+#define WIRELAB_STREAM_TLS_H
+
+#include "stream/protocol.h"
+
+enum {
+	TLS_RECORD_HEADER = 5,
+	TLS_RECORD_MAX = (1 << 14) + 2048, /* RFC 5246 section 6.2.3 */
+	TLS_PLAINTEXT_MAX = 1 << 14,
+	TLS_HANDSHAKE_MAX = 1 << 17, /* more than any chain of certificates */
+	TLS_RANDOM = 32,
+	TLS_SERVER_NAME = 256,
+	TLS_KEPT = 24, /* bytes of an encrypted record that are shown */
+};
+
+enum tls_version { TLS_1_2 = 0x0303, TLS_1_3 = 0x0304 };
+
+enum tls_content {
+	TLS_CHANGE_CIPHER_SPEC = 20,
+	TLS_ALERT = 21,
+	TLS_HANDSHAKE = 22,
+	TLS_APPLICATION_DATA = 23,
+	TLS_HEARTBEAT = 24, /* RFC 6520 */
+};
+
+enum tls_handshake {
+	TLS_HELLO_REQUEST = 0,
+	TLS_CLIENT_HELLO = 1,
+	TLS_SERVER_HELLO = 2,
+	TLS_NEW_SESSION_TICKET = 4,
+	TLS_END_OF_EARLY_DATA = 5,
+	TLS_ENCRYPTED_EXTENSIONS = 8,
+	TLS_CERTIFICATE = 11,
+	TLS_CERTIFICATE_REQUEST = 13,
+	TLS_FINISHED = 20,
+	TLS_KEY_UPDATE = 24,
+};
+
+struct tls_record {
+	uint8_t type;
+	uint16_t version;
+	uint32_t len; /* without the header */
+};
+
+/* One direction. */
+struct tls_half {
+	bool encrypted;           /* behind its change_cipher_spec, which only counts before 1.3 */
+	bool closed;              /* it has said close_notify */
+	bool skipping;            /* `record` is passed over, nobody can read it */
+	uint32_t n_records;       /* whole ones */
+	uint32_t n_handshakes;    /* encrypted ones since change_cipher_spec */
+	struct tls_record record; /* the one at hand */
+	uint32_t got;             /* bytes of it that have come, header included; 0: none */
+	uint8_t kept[TLS_KEPT];   /* its first bytes */
+	uint8_t n_kept;
+	uint8_t *bytes; /* of handshake messages that are not whole yet; owned */
+	uint32_t n, size;
+	struct carriers carriers; /* of these */
+};
+
+/* What is remembered of a connection. */
+struct tls {
+	struct tls_half halves[N_SIDES];
+	uint16_t version; /* agreed on; 0: not known */
+	uint16_t suite;
+	bool offers_1_3; /* the client */
+	bool has_random[N_SIDES];
+	uint8_t random[N_SIDES][TLS_RANDOM];
+	uint8_t session_id[TLS_RANDOM]; /* the client's */
+	uint8_t session_id_len;
+	bool early_data;                   /* the client has announced some */
+	char server_name[TLS_SERVER_NAME]; /* the client wants; "" none */
+	bool has_hello;                    /* a ClientHello waits for its answer: */
+	uint64_t hello_frame;
+	int64_t hello_ns;
+	struct talk *inside; /* what is said in the decrypted records; owned, NULL: nothing yet */
+};
+
+/* What a handshake message is read into, and what it may ask. */
+struct tls_reading {
+	struct tls *tls;
+	struct message *m;
+	enum side from;
+	uint8_t type;    /* of the message */
+	int64_t time_ns; /* for the dates of certificates */
+};
+
+/* ---- tls_record.c: what a record carries ---- */
+
+/* Tells of one whole record, decrypted or never encrypted. */
+void tls_tell(struct talk *talk, enum side from, const struct tls_record *record,
+              struct cursor body, bool decrypted);
+
+/* Tells of a record that is encrypted: what an onlooker sees, and (if not NULL) its plaintext. */
+void tls_tell_sealed(struct talk *talk, enum side from, const struct cursor *plaintext);
+
+/* A record that ends too early, or is none. */
+void tls_tell_broken(struct talk *talk, enum side from);
+void tls_tell_foreign(struct talk *talk, enum side from, const struct cursor *in);
+
+/* Forgets the handshake bytes that wait. */
+void tls_forget(struct talk *talk, struct tls_half *half);
+
+/* ---- tls_handshake.c ---- */
+
+/* Reads one message's body into r->m, and notes in r->tls what it agrees on. */
+void tls_handshake_read(const struct tls_reading *r, struct cursor body);
+
+/* "client_hello"; "handshake" for a type that is not known. */
+const char *tls_handshake_kind(uint8_t type, struct cursor body);
+bool tls_handshake_is_known(uint8_t type);
+
+/* ---- the messages; each returns false where lengths contradict each other ---- */
+bool tls_read_client_hello(const struct tls_reading *r, struct cursor *c);
+bool tls_read_server_hello(const struct tls_reading *r, struct cursor *c);
+bool tls_read_encrypted_extensions(const struct tls_reading *r, struct cursor *c);
+bool tls_read_certificate(const struct tls_reading *r, struct cursor *c);
+bool tls_read_certificate_request(const struct tls_reading *r, struct cursor *c);
+
+/* A ServerHello that is a HelloRetryRequest (RFC 8446 section 4.1.3)? */
+bool tls_is_retry(struct cursor server_hello);
+
+/* All extensions up to c's end, with their length in front; absent ones are all right. */
+bool tls_read_extensions(const struct tls_reading *r, struct cursor *c);
+
+/* Names of certificate authorities, each with its length in front. */
+void tls_add_authorities(struct message *m, struct cursor names);
+
+/* ---- words ---- */
+
+/* A vector: its length in so many bytes, then that much (RFC 8446 section 3.4). */
+struct cursor tls_vector(struct cursor *c, unsigned length_bytes);
+
+void tls_say(struct message *m, const char *words);
+
+/* Adds a field with a number in hexadecimal, or with bytes. */
+void tls_add_bytes(struct message *m, const char *name, struct cursor bytes);
+
+/* Words of a list, several to a field of that name, as many as one holds. */
+struct tls_list {
+	struct message *m;
+	const char *name;
+	struct text line;
+	char storage[MESSAGE_VALUE];
+};
+void tls_list_begin(struct tls_list *list, struct message *m, const char *name);
+void tls_list_add(struct tls_list *list, const char *word, size_t n);
+void tls_list_end(struct tls_list *list);
+
+#endif

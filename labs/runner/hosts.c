@@ -136,6 +136,12 @@ int hosts_new_network(void)
 	return unshare(CLONE_NEWNET);
 }
 
+int hosts_own_name(void)
+{
+	static const char name[] = "wirelab";
+	return unshare(CLONE_NEWUTS) < 0 ? -1 : sethostname(name, sizeof name - 1);
+}
+
 int hosts_set_up(struct text *reasons, struct err *err)
 {
 	if (netlink_link_up("lo", ETHERNET_MTU, err) < 0 || netlink_offload_off("lo", err) < 0)

@@ -31,6 +31,10 @@ int hosts_become(const struct identity *identity);
  * machine's usual size). 0, or -1 with errno. */
 int hosts_new_network(void);
 
+/* In the child: the run's own name of this machine, the same everywhere; if it had a domain, the
+ * resolver would look for names there too (man 5 resolv.conf, `search`). 0, or -1 with errno. */
+int hosts_own_name(void);
+
 /* In the child: loopback up with MTU 1500 and no offload, and the pinned settings. What this kernel
  * does not let us set is added to `reasons`. 0, or -1 with errno and a message. */
 int hosts_set_up(struct text *reasons, struct err *err);

@@ -78,7 +78,8 @@ struct lab {
 	char needs[LAB_TEXT];    /* numbers of labs that come before, "01, 04", or "" */
 	char document[LAB_TEXT]; /* which document and section it comes from, or "" */
 	int minutes;
-	int port;                                      /* 8080 where lab.conf does not say */
+	int port;      /* 8080 where lab.conf does not say */
+	bool resolver; /* names are looked up at the lab's server: in a network of the run's own */
 	struct lab_variant variants[LAB_MAX_VARIANTS]; /* [0] is the plain run */
 	int n_variants;
 	struct lab_exercise exercise;

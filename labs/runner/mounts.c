@@ -42,9 +42,10 @@ struct mount_attributes {
 	uint64_t set, clear, propagation, user_namespace;
 };
 
-/* Replaced by empty folders: here programs leave files for each other, and /run/user has the
- * sockets of services that would start programs outside of our namespaces. */
-static const char *const replaced[] = {"/tmp", "/var/tmp", "/dev/shm", "/run/user"};
+/* Replaced by empty folders: here programs leave files for each other, /run/user has the
+ * sockets of services that would start programs outside of our namespaces, and /run/nscd that of
+ * one that looks up names there. */
+static const char *const replaced[] = {"/tmp", "/var/tmp", "/dev/shm", "/run/user", "/run/nscd"};
 enum { N_REPLACED = sizeof replaced / sizeof *replaced };
 
 /* Configuration that differs between machines and would change what is on the wire: "localhost" as
@@ -52,7 +53,6 @@ enum { N_REPLACED = sizeof replaced / sizeof *replaced };
 static const struct private_file {
 	const char *path, *content;
 } private_files[] = {
-        {"/etc/resolv.conf", "nameserver 127.0.0.1\n"},
         {"/etc/hosts", "127.0.0.1 localhost\n::1 ip6-localhost ip6-loopback\n"},
         {"/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\n"},
 };
@@ -270,12 +270,23 @@ static int replace_file(const struct private_file *file)
 	return unlink(draft) < 0 ? -1 : result;
 }
 
-static void replace_files(struct text *reasons)
+/* man 5 resolv.conf. Only in labs with a name server is anybody there. */
+static void replace_resolver(const char *address, struct text *reasons)
+{
+	char content[64];
+	struct private_file file = {"/etc/resolv.conf", content};
+	(void)snprintf(content, sizeof content, "nameserver %s\n", address); /* fits */
+	if (replace_file(&file) < 0)
+		add_reason(reasons, file.path);
+}
+
+static void replace_files(const struct view *view, struct text *reasons)
 {
 	for (size_t i = 0; i < sizeof private_files / sizeof *private_files; i++) {
 		if (replace_file(&private_files[i]) < 0)
 			add_reason(reasons, private_files[i].path);
 	}
+	replace_resolver(view->resolver, reasons);
 }
 
 /* ---- step 4: what was kept, back in its place ---- */
@@ -360,7 +371,8 @@ static void replace_view(const struct view *view, const struct kept_list *list,
 	replace_folders(reasons);
 	hide_folders(view, reasons);
 	replace_terminals(reasons);
-	replace_files(reasons); /* while /tmp is ours: we may have been called in the real one */
+	/* while /tmp is ours: we may have been called in the real one */
+	replace_files(view, reasons);
 	put_all_back(list, reasons);
 	seal_folders(view, reasons);
 	replace_proc(reasons);

@@ -1,7 +1,7 @@
 /* mounts.h: what the lab programs see of the file system. Everything can be read and nothing
  * written but the folder that the learner called us in and a private /tmp; names resolve from our
- * own hosts file, the same on every machine; /proc shows the run's processes only, and the
- * terminals are not there. */
+ * own hosts file and at a name server that is the same on every machine; /proc shows the run's
+ * processes only, and the terminals are not there. */
 #ifndef WIRELAB_RUNNER_MOUNTS_H
 #define WIRELAB_RUNNER_MOUNTS_H
 
@@ -13,6 +13,7 @@ enum { VIEW_MAX = 160, VIEW_HIDDEN = 4 };
 
 struct view {
 	const char *directory;         /* writable, and where the programs run; absolute */
+	const char *resolver;          /* the address of the name server */
 	const char *kept;              /* a file that nobody may change, even there; or NULL */
 	const char *visible[VIEW_MAX]; /* stay visible where /tmp or the like is replaced */
 	int n_visible;

@@ -49,6 +49,16 @@ static int add_asan_option(void)
 	return setenv("ASAN_OPTIONS", value, 1);
 }
 
+/* What would change which names are asked for, and how (man 5 resolv.conf). */
+static int forget_resolver_options(void)
+{
+	static const char *const names[] = {"LOCALDOMAIN", "RES_OPTIONS", "HOSTALIASES"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (unsetenv(names[i]) < 0)
+			return -1;
+	return 0;
+}
+
 static int set_environment(const void *data)
 {
 	const struct environment *environment = data;
@@ -65,9 +75,9 @@ static int set_environment(const void *data)
 	if (!options->private_tmp)
 		return 0;
 	/* the home is read-only: `go run` and the like keep their caches where they can write */
-	return setenv("TMPDIR", "/tmp", 1) < 0 || setenv("XDG_CACHE_HOME", "/tmp/.cache", 1) < 0
-	               ? -1
-	               : 0;
+	if (setenv("TMPDIR", "/tmp", 1) < 0 || setenv("XDG_CACHE_HOME", "/tmp/.cache", 1) < 0)
+		return -1;
+	return forget_resolver_options();
 }
 
 /* A pipe that already holds the whole input (a lab.conf's line: far below a pipe's 64 KiB). */

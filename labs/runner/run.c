@@ -272,6 +272,9 @@ static int plan_wire(struct run_plan *plan, const struct request *request, struc
 	if (plan->wire && request->host)
 		return err_set(err, _("this lab is about a wire between two hosts, and --host has "
 		                      "none: leave it out"));
+	if (plan->lab->resolver && request->host)
+		return err_set(err, _("in this lab names are looked up at its own server, and "
+		                      "with --host at the machine's: leave it out"));
 	if (request->step && !plan->screen && plan->wire_control_fd < 0)
 		return err_set(err,
 		               _("--step is for the screen, where you let each frame go: leave "

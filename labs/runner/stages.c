@@ -77,7 +77,7 @@ static void add_visible(struct view *view, const char *path)
 
 static void lock_down(struct supervisor *s)
 {
-	struct view view = {.directory = s->plan->directory};
+	struct view view = {.directory = s->plan->directory, .resolver = s->plan->address};
 	if (s->plan->save_path[0])
 		view.kept = s->plan->save_path;
 	add_visible(&view, s->plan->lab->programs);

@@ -271,6 +271,8 @@ static int set_up_hosts(struct supervisor *s, const struct identity *identity, s
 {
 	if (hosts_become(identity) < 0)
 		return hosts_refused(errno, err);
+	if (hosts_own_name() < 0)
+		text_addf(reasons, "%s", "the machine's name");
 	if (!s->plan->wire)
 		(void)hosts_new_network(); /* else the one that we have will do */
 	int result = s->plan->wire ? network_make(&s->network, s->plan->ipv6, reasons, err)

@@ -139,6 +139,17 @@ static void a_variant_changes_only_what_it_says(void **state)
 	assert_string_equal(f->lab.variants[0].command[SERVER], "server {port}");
 }
 
+static void a_lab_may_have_its_own_resolver(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(read_conf(f, PLAIN), 0);
+	assert_false(f->lab.resolver);
+	assert_int_equal(read_conf(f, "[lab]\ntitle = A\nminutes = 5\nresolver = yes\n"
+	                              "[server]\ncommand = s\n[client]\ncommand = c\n"),
+	                 0);
+	assert_true(f->lab.resolver);
+}
+
 static void a_lab_may_need_the_wire(void **state)
 {
 	struct fixture *f = *state;
@@ -441,6 +452,7 @@ int main(void)
 	                                        teardown),
 	        cmocka_unit_test_setup_teardown(a_variant_changes_only_what_it_says, setup,
 	                                        teardown),
+	        cmocka_unit_test_setup_teardown(a_lab_may_have_its_own_resolver, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_lab_may_need_the_wire, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_mistake_is_told_with_file_and_line, setup,
 	                                        teardown),

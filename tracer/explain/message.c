@@ -38,9 +38,17 @@ static void add_value(struct text *t, const struct scene *c, const char *field)
 	add_safe(t, value ? value : "?");
 }
 
+static void add_alert(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "tls.alert_message.desc");
+}
 static void add_answer(struct text *t, const struct scene *c)
 {
 	add_value(t, c, "dns.answer");
+}
+static void add_app_data(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "tls.app_data");
 }
 static void add_body(struct text *t, const struct scene *c)
 {
@@ -79,6 +87,15 @@ static void add_peer(struct text *t, const struct scene *c)
 {
 	add_role(t, c, side_other(message_of(c)->from));
 }
+static void add_plain_length(struct text *t, const struct scene *c)
+{
+	int n = message_number(c, "tls.plaintext.length");
+	add_bytes(t, c, n > 0 ? (uint64_t)n : 0);
+}
+static void add_plaintext(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "tls.plaintext");
+}
 static void add_protocol(struct text *t, const struct scene *c)
 {
 	add_safe(t, message_of(c)->protocol);
@@ -87,9 +104,30 @@ static void add_rcode(struct text *t, const struct scene *c)
 {
 	add_value(t, c, "dns.flags.rcode");
 }
+static void add_retry_group(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "tls.handshake.extensions_key_share_selected_group");
+}
+static void add_sealed_length(struct text *t, const struct scene *c)
+{
+	int n = message_number(c, "tls.record.length");
+	add_bytes(t, c, n > 0 ? (uint64_t)n : 0);
+}
+static void add_server_name(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "tls.handshake.extensions_server_name");
+}
+static void add_suite(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "tls.handshake.ciphersuite");
+}
 static void add_summary(struct text *t, const struct scene *c)
 {
 	add_safe(t, message_of(c)->summary);
+}
+static void add_tls_version(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "tls.handshake.version");
 }
 static void add_type(struct text *t, const struct scene *c)
 {
@@ -135,16 +173,35 @@ static void add_trouble(struct text *t, const struct scene *c)
 }
 
 static const struct word words[] = {
-        {"answer", add_answer},     {"body", add_body},
-        {"code", add_code},         {"frames", add_frames},
-        {"host", add_host},         {"kind", add_kind},
-        {"latency", add_latency},   {"length", add_length},
-        {"location", add_location}, {"me", add_me},
-        {"method", add_method},     {"name", add_name},
-        {"peer", add_peer},         {"protocol", add_protocol},
-        {"rcode", add_rcode},       {"request_frame", add_request_frame},
-        {"summary", add_summary},   {"trouble", add_trouble},
-        {"type", add_type},         {"upgrade", add_upgrade},
+        {"alert", add_alert},
+        {"answer", add_answer},
+        {"app_data", add_app_data},
+        {"body", add_body},
+        {"code", add_code},
+        {"frames", add_frames},
+        {"host", add_host},
+        {"kind", add_kind},
+        {"latency", add_latency},
+        {"length", add_length},
+        {"location", add_location},
+        {"me", add_me},
+        {"method", add_method},
+        {"name", add_name},
+        {"peer", add_peer},
+        {"plain_length", add_plain_length},
+        {"plaintext", add_plaintext},
+        {"protocol", add_protocol},
+        {"rcode", add_rcode},
+        {"request_frame", add_request_frame},
+        {"retry_group", add_retry_group},
+        {"sealed_length", add_sealed_length},
+        {"server_name", add_server_name},
+        {"suite", add_suite},
+        {"summary", add_summary},
+        {"tls_version", add_tls_version},
+        {"trouble", add_trouble},
+        {"type", add_type},
+        {"upgrade", add_upgrade},
         {"uri", add_uri},
 };
 

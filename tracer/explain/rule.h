@@ -129,6 +129,7 @@ extern const struct rule frame_rules[];     /* packets.c: ARP, ICMP, what is not
 extern const struct rule message_rules[];   /* message.c: any message of an application */
 extern const struct rule http_rules[];      /* message_http.c */
 extern const struct rule dns_rules[];       /* message_dns.c */
+extern const struct rule tls_rules[];       /* message_tls.c */
 extern const struct rule websocket_rules[]; /* message_websocket.c */
 extern const struct rule session_rules[];   /* story.c: */
 extern const struct rule capture_rules[];

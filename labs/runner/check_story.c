@@ -59,9 +59,17 @@ static void say_output(struct text *t, const struct output_event *output)
 	text_add_safe(t, output->text, strlen(output->text));
 }
 
+static void say_message(struct text *t, const struct message *m)
+{
+	text_addf(t, "%s %s %s: ", side_name(m->from), m->protocol, m->kind);
+	text_add_safe(t, m->summary, strlen(m->summary));
+}
+
 static void say_other(struct text *t, const struct event *e)
 {
-	if (e->kind == EVENT_CALL)
+	if (e->kind == EVENT_MESSAGE)
+		say_message(t, &e->message);
+	else if (e->kind == EVENT_CALL)
 		say_call(t, &e->call);
 	else if (e->kind == EVENT_PROGRAM && e->program.action == PROGRAM_EXITED)
 		text_addf(t, _("%s ends with %d"), side_name(e->program.host),

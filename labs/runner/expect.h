@@ -19,7 +19,7 @@ enum { EXPECT_EITHER = N_SIDES }; /* in place of a side: both together */
 
 /* ---- what lines are parsed into; only expect_*.c look inside ---- */
 
-/* One happening: "client SYN[2]", "server recv returns 0". */
+/* One happening: "client SYN[2]", "server recv returns 0", "client http request". */
 struct expect_event {
 	uint8_t kind; /* row of the table in expect_event.c */
 	uint8_t side;
@@ -27,9 +27,9 @@ struct expect_event {
 	uint32_t nth;           /* from 1; 0: not said, which means the first */
 	int64_t value;          /* with "returns VALUE" */
 	int32_t error;          /* with "fails ERRNO"; 0: any */
-	char name[EXPECT_WORD]; /* of a call */
+	char name[EXPECT_WORD]; /* of a call; of a message its protocol */
 	uint16_t text_len;
-	char text[EXPECT_LINE]; /* with `says` */
+	char text[EXPECT_LINE]; /* with `says`; of a message its kind, terminated */
 };
 
 /* "= 3", ">= 2", "in 2..4": the least and the most; `not` for "!=". */
@@ -38,10 +38,11 @@ struct expect_range {
 	bool is_not;
 };
 
-/* Something to be counted: "handshakes", "segments server", "data client". */
+/* Something to be counted: "handshakes", "segments server", "messages client http request". */
 struct expect_count {
-	uint8_t kind; /* row of the table in expect_count.c */
-	uint8_t side; /* or EXPECT_EITHER */
+	uint8_t kind;                                     /* row of the table in expect_count.c */
+	uint8_t side;                                     /* or EXPECT_EITHER */
+	char protocol[EXPECT_WORD], message[EXPECT_WORD]; /* of `messages`; kind "": all */
 };
 
 /* The bytes of "data client", or of "datagram client[2]". */
@@ -64,6 +65,7 @@ struct expectation {
 	struct expect_bytes bytes, other;
 	uint32_t set;    /* a bit for each side, close_kind or tcp_state that is allowed */
 	int64_t span_ns; /* of `nothing within` */
+	char field[EVENT_NAME_MAX]; /* of events[0] */
 	uint16_t text_len;
 	char text[EXPECT_LINE]; /* the bytes to be compared with, as they are */
 	/* as it was written */
@@ -140,7 +142,7 @@ struct expect_answer {
 	bool known; /* the run has what the value is about */
 	bool is_word;
 	int64_t number;
-	char word[EXPECT_WORD];
+	char word[EVENT_NAME_MAX]; /* what does not fit is cut */
 	const char *unit;
 };
 

@@ -87,6 +87,11 @@ static int64_t zero_window(const struct event *e)
 	return e->kind == EVENT_SEGMENT && (e->segment.analysis.flags & A_ZERO_WINDOW);
 }
 
+static int64_t message(const struct event *e)
+{
+	return e->kind == EVENT_MESSAGE;
+}
+
 /* Bytes by which what was sent has grown: those that others have overtaken are counted with them.
  */
 static int64_t new_bytes(const struct event *e)
@@ -118,8 +123,14 @@ static const struct count_kind {
         {"datagrams", true, datagram},
         {"icmp", true, icmp},
         {"zero-windows", true, zero_window},
+        {"messages", true, message},
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
+
+static bool is_of_messages(const struct expect_count *count)
+{
+	return kinds[count->kind].weight == message;
+}
 
 size_t expect_count_words(const char **words, size_t most)
 {
@@ -139,6 +150,15 @@ bool scan_is_count(const struct scan *scan)
 	return false;
 }
 
+/* "client http request", "http": behind `messages`. */
+static int scan_messages(struct scan *scan, struct expect_count *count)
+{
+	for (enum side side = CLIENT; side < N_SIDES; side++)
+		if (scan_take(scan, side_name(side)))
+			count->side = (uint8_t)side;
+	return scan_message(scan, true, count->protocol, count->message);
+}
+
 int scan_count(struct scan *scan, struct expect_count *count)
 {
 	const char *words[N_KINDS];
@@ -148,6 +168,8 @@ int scan_count(struct scan *scan, struct expect_count *count)
 	if (kind < 0)
 		return -1;
 	*count = (struct expect_count){.kind = (uint8_t)kind, .side = EXPECT_EITHER};
+	if (is_of_messages(count))
+		return scan_messages(scan, count);
 	scan_peek(scan, next);
 	if (next[0] == '\0' || strpbrk(next, "=<>") || strcmp(next, "in") == 0)
 		return 0;
@@ -167,6 +189,8 @@ void expect_tally(const struct expect_count *count, const struct scope *scope, s
 		const struct event *e = &scope->run->events[i];
 		int64_t n = kinds[count->kind].weight(e);
 		if (n == 0 || !scope_has(scope, i) ||
+		    (is_of_messages(count) &&
+		     !expect_is_message(e, count->protocol, count->message)) ||
 		    (count->side != EXPECT_EITHER && scope_side(scope, e) != count->side))
 			continue;
 		if (tally->n + n > tally->most && tally->too_many == EXPECT_NO_EVENT)

@@ -47,7 +47,7 @@ static void observe_call(const struct expect_event *x, const struct scope *scope
 		expect_observe(verdict, "%s", what.bytes);
 }
 
-static void observe_missing(const struct expect_event *x, const struct scope *scope,
+void expect_observe_missing(const struct expect_event *x, const struct scope *scope,
                             struct expect_verdict *verdict)
 {
 	TEXT(event, 200);
@@ -65,7 +65,7 @@ static void judge_one(const struct expectation *x, const struct scope *scope,
 	if (!verdict->holds && happened)
 		expect_observe(verdict, "%s", _("it happened"));
 	else if (!verdict->holds)
-		observe_missing(&x->events[0], scope, verdict);
+		expect_observe_missing(&x->events[0], scope, verdict);
 }
 
 static void judge_order(const struct expectation *x, const struct scope *scope,
@@ -79,7 +79,7 @@ static void judge_order(const struct expectation *x, const struct scope *scope,
 	for (int i = 0; i < x->n_events; i++) {
 		int64_t at = scope_find(scope, &x->events[i], 0);
 		if (at == EXPECT_NO_EVENT) {
-			observe_missing(&x->events[i], scope, verdict);
+			expect_observe_missing(&x->events[i], scope, verdict);
 			return;
 		}
 		verdict->shown_by = at;
@@ -173,7 +173,7 @@ static void judge_gap(const struct expectation *x, const struct scope *scope,
 {
 	int64_t gap, at[2];
 	if (!expect_gap(x->events, scope, &gap, at)) {
-		observe_missing(&x->events[at[0] != EXPECT_NO_EVENT], scope, verdict);
+		expect_observe_missing(&x->events[at[0] != EXPECT_NO_EVENT], scope, verdict);
 		return;
 	}
 	verdict->shown_by = at[1];
@@ -190,7 +190,7 @@ static void judge_nothing(const struct expectation *x, const struct scope *scope
 {
 	int64_t at = scope_find(scope, &x->events[0], 0);
 	if (at == EXPECT_NO_EVENT) {
-		observe_missing(&x->events[0], scope, verdict);
+		expect_observe_missing(&x->events[0], scope, verdict);
 		return;
 	}
 	verdict->holds = true;
@@ -271,7 +271,7 @@ static const struct kind {
         [EXPECT_ORDER] = {judge_order, false},     [EXPECT_FIRST_FIN] = {judge_first_fin, true},
         [EXPECT_CLOSE] = {judge_close, true},      [EXPECT_GAP] = {judge_gap, false},
         [EXPECT_NOTHING] = {judge_nothing, false}, [EXPECT_KERNEL] = {judge_kernel, false},
-        [EXPECT_ENDS] = {judge_ends, false},
+        [EXPECT_ENDS] = {judge_ends, false},       [EXPECT_FIELD] = {expect_judge_field, false},
 };
 
 static void judge(const struct expectation *x, const struct scope *scope,

@@ -162,6 +162,8 @@ bool expect_event_is(const struct expect_event *x, const struct scope *scope, co
 		       e->program.host == x->side;
 	case EXPECT_SAYS:
 		return e->kind == EVENT_OUTPUT && is_said(x, &e->output);
+	case EXPECT_MESSAGE:
+		return e->message.from == x->side && expect_is_message(e, x->name, x->text);
 	default:
 		return e->kind == EVENT_SEGMENT && e->segment.from == x->side &&
 		       is_segment(&segment_kinds[x->kind], e);
@@ -248,12 +250,13 @@ static bool is_call_word(const struct scan *scan)
 /* A word that is none of any table: shows the nearest of all. */
 static int unknown(struct scan *scan)
 {
-	const char *words[N_SEGMENT_KINDS + N_DEEDS + 1 + MAX_NAMES] = {"call"};
+	const char *words[N_SEGMENT_KINDS + N_DEEDS + 1 + 2 * MAX_NAMES] = {"call"};
 	size_t n = 1;
 	for (size_t i = 0; i < N_SEGMENT_KINDS; i++)
 		words[n++] = segment_kinds[i].word;
 	for (size_t i = 0; i < N_DEEDS; i++)
 		words[n++] = deeds[i].word;
+	n += expect_protocol_words(words + n);
 	n += call_names(words + n);
 	return scan_one_of(scan, _("a segment or a deed of a program"), words, n) < 0 ? -1 : 0;
 }
@@ -265,6 +268,11 @@ static int scan_kind(struct scan *scan, struct expect_event *x)
 			continue;
 		x->kind = (uint8_t)i;
 		return scan_nth(scan, &x->nth);
+	}
+	if (scan_is_protocol(scan)) {
+		x->kind = EXPECT_MESSAGE;
+		return scan_message(scan, false, x->name, x->text) < 0 ? -1
+		                                                       : scan_nth(scan, &x->nth);
 	}
 	if (scan_take(scan, "call")) {
 		x->what = EXPECT_ENTERED;

@@ -14,10 +14,18 @@ enum expect_kind {
 	EXPECT_NOTHING,   /* span_ns after events[0] */
 	EXPECT_KERNEL,    /* side, set of enum tcp_state */
 	EXPECT_ENDS,      /* side, range */
+	EXPECT_FIELD,     /* field of events[0], how, text or range */
 	N_EXPECT_KINDS
 };
 
-enum expect_how { BYTES_ARE, BYTES_BEGIN, BYTES_END, BYTES_CONTAIN, BYTES_EQUAL };
+enum expect_how {
+	BYTES_ARE,
+	BYTES_BEGIN,
+	BYTES_END,
+	BYTES_CONTAIN,
+	BYTES_EQUAL,
+	BYTES_NUMBER /* of a field: a number in a range */
+};
 
 /* A count while it is made. */
 struct tally {
@@ -44,6 +52,24 @@ void expect_compare(const struct expectation *x, const struct scope *scope,
 /* "+12.034 ms, segment 7: client FIN" is check_story.c's; here only the words of what was wrong. */
 void expect_observe(struct expect_verdict *verdict, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
+
+/* It did not happen: that, and what happened instead, go to the verdict. */
+void expect_observe_missing(const struct expect_event *event, const struct scope *scope,
+                            struct expect_verdict *verdict);
+
+/* ---- messages and fields: expect_message.c ---- */
+
+/* A message of that protocol, and of that kind if it is not "". */
+bool expect_is_message(const struct event *e, const char *protocol, const char *kind);
+
+/* Calls `take` with each value that the event has for that field, as text, until it returns true.
+ * True: it did. */
+bool expect_each_value(const struct event *e, const char *field,
+                       bool (*take)(void *arg, const char *value), void *arg);
+
+/* Is the field as expected? */
+void expect_judge_field(const struct expectation *x, const struct scope *scope,
+                        struct expect_verdict *verdict);
 
 /* ---- for values ---- */
 

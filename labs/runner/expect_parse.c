@@ -276,6 +276,8 @@ static int scan_expectation(struct scan *scan, struct expectation *x)
 	for (size_t i = 0; i < N_STATEMENTS; i++)
 		if (strcmp(statements[i].word, word) == 0)
 			return statements[i].scan(scan, x);
+	if (scan_is_field_of(scan))
+		return scan_field_is(scan, x);
 	return scan_is_count(scan) ? scan_counted(scan, x) : unknown(scan);
 }
 

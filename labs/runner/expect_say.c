@@ -38,6 +38,11 @@ static void say_call(struct text *t, const struct expect_event *x)
 void expect_event_say(struct text *t, const struct expect_event *x)
 {
 	text_addf(t, "%s ", side_name((enum side)x->side));
+	if (x->kind == EXPECT_MESSAGE) {
+		text_addf(t, "%s %s", x->name, x->text);
+		add_nth(t, x);
+		return;
+	}
 	const char *word = expect_event_word(x);
 	if (!word) {
 		say_call(t, x);
@@ -52,8 +57,30 @@ void expect_event_say(struct text *t, const struct expect_event *x)
 	text_add(t, "\"");
 }
 
+/* The last message of that side. */
+static int64_t other_message(const struct expect_event *x, const struct scope *scope,
+                             struct text *t)
+{
+	int64_t last = EXPECT_NO_EVENT;
+	for (size_t i = 0; i < scope->end; i++)
+		if (scope->run->events[i].kind == EVENT_MESSAGE && scope_has(scope, i) &&
+		    scope->run->events[i].message.from == x->side)
+			last = (int64_t)i;
+	if (last == EXPECT_NO_EVENT)
+		return last;
+	const struct message *m = &scope->run->events[last].message;
+	text_addf(t,
+	          x->side == CLIENT ? _("the client's last message was %s %s: ")
+	                            : _("the server's last message was %s %s: "),
+	          m->protocol, m->kind);
+	text_add_safe(t, m->summary, strlen(m->summary));
+	return last;
+}
+
 int64_t expect_event_other(const struct expect_event *x, const struct scope *scope, struct text *t)
 {
+	if (x->kind == EXPECT_MESSAGE)
+		return other_message(x, scope, t);
 	if (expect_event_word(x))
 		return EXPECT_NO_EVENT;
 	struct expect_event any = *x;

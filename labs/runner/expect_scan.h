@@ -62,6 +62,18 @@ int scan_event(struct scan *scan, struct expect_event *event);
 int scan_count(struct scan *scan, struct expect_count *count);
 bool scan_is_count(const struct scan *scan);
 
+/* "http request" (expect_message.c): the words go to protocol and kind, of EXPECT_WORD bytes;
+ * `kind_may_miss`: a comparison may follow at once. */
+int scan_message(struct scan *scan, bool kind_may_miss, char *protocol, char *kind);
+bool scan_is_protocol(const struct scan *scan);
+size_t expect_protocol_words(const char **words);
+
+/* "http.host of client http request", or "tcp.ack of server SYN,ACK"; does a line begin so; and an
+ * expectation that does. */
+int scan_field_of_event(struct scan *scan, char field[EVENT_NAME_MAX], struct expect_event *event);
+bool scan_is_field_of(const struct scan *scan);
+int scan_field_is(struct scan *scan, struct expectation *x);
+
 /* The words of the counts, for a message. Returns how many. */
 size_t expect_count_words(const char **words, size_t most);
 

@@ -70,6 +70,8 @@ bool scope_has(const struct scope *scope, size_t index)
 		return true;
 	if (e->kind == EVENT_SEGMENT)
 		return e->segment.stream == scope->stream;
+	if (e->kind == EVENT_MESSAGE)
+		return e->message.stream == scope->stream;
 	return e->kind == EVENT_CALL && call_is_of(scope, &e->call);
 }
 
@@ -86,6 +88,8 @@ uint8_t scope_side(const struct scope *scope, const struct event *e)
 {
 	if (e->kind == EVENT_SEGMENT)
 		return (uint8_t)e->segment.from;
+	if (e->kind == EVENT_MESSAGE)
+		return (uint8_t)e->message.from;
 	if (e->kind == EVENT_DATAGRAM)
 		return side_of_ports(scope, e->datagram.src.port, e->datagram.dst.port);
 	if (e->kind == EVENT_FRAME && e->frame_info.kind == KIND_ICMP &&

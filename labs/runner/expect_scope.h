@@ -9,6 +9,7 @@ enum expect_deed { /* kinds of happenings; segments are below */
 	           EXPECT_DATAGRAM = 128,
 	           EXPECT_ICMP,
 	           EXPECT_CALL,
+	           EXPECT_MESSAGE,
 	           EXPECT_EXITS,
 	           EXPECT_SAYS,
 };

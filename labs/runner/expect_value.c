@@ -4,16 +4,15 @@
 #include <string.h>
 
 #include "base/i18n.h"
-#include "event/schema.h"
 #include "runner/expect_kinds.h"
 #include "runner/expect_scan.h"
 
-enum { MAX_FIELDS = 400, MAX_WORDS = 40 };
+enum { MAX_WORDS = 40 };
 
 static void set_word(struct expect_answer *answer, const char *word)
 {
 	answer->known = answer->is_word = true;
-	(void)snprintf(answer->word, sizeof answer->word, "%s", word); /* words are short */
+	(void)snprintf(answer->word, sizeof answer->word, "%s", word); /* or cut */
 }
 
 static void set_number(struct expect_answer *answer, int64_t number, const char *unit)
@@ -25,63 +24,37 @@ static void set_number(struct expect_answer *answer, int64_t number, const char 
 
 /* ---- value FIELD of EVENT ---- */
 
-/* All keys that segments, datagrams and calls have. */
-static size_t field_names(const char **names)
-{
-	static const enum event_kind kinds[] = {EVENT_SEGMENT, EVENT_DATAGRAM, EVENT_CALL,
-	                                        EVENT_FRAME, EVENT_PROGRAM};
-	size_t n = 0;
-	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
-		const struct schema *schema = event_schema(kinds[k]);
-		for (size_t i = 0; i < schema->n && n < MAX_FIELDS; i++)
-			names[n++] = schema->members[i].key;
-	}
-	return n;
-}
-
 static int scan_field(struct scan *scan, struct expect_value *value)
 {
-	const char *names[MAX_FIELDS];
-	size_t n = field_names(names);
-	int i = scan_one_of(scan, _("a field of an event"), names, n);
-	if (i < 0)
-		return -1;
-	(void)snprintf(value->field, sizeof value->field, "%s", names[i]); /* keys are short */
-	if (!scan_take(scan, "of"))
-		return err_set(scan->err, _("'of EVENT' is expected at '%s'"), scan->at);
-	return scan_event(scan, &value->events[0]);
+	return scan_field_of_event(scan, value->field, &value->events[0]);
 }
 
-static void take_member(const struct json_member *m, struct expect_answer *answer)
+/* The first value is the answer: a number, seconds with decimals (a latency) in ms, or a word. */
+static bool answers(void *arg, const char *value)
 {
-	int64_t number;
-	bool truth;
-	char word[EXPECT_WORD];
-	if (json_get_int(m, &number))
+	struct expect_answer *answer = arg;
+	char *end;
+	long long number = strtoll(value, &end, 10);
+	struct json_member seconds = {
+	        .type = JSON_NUMBER, .value = value, .value_len = strlen(value)};
+	int64_t ns;
+	if (end != value && *end == '\0')
 		set_number(answer, number, "");
-	else if (json_get_bool(m, &truth))
-		set_number(answer, truth, "");
-	else if (m->type == JSON_NUMBER && json_get_seconds(m, &number))
-		set_number(answer, number / NS_PER_MS, "ms");
-	else if (json_get_string(m, word, sizeof word) >= 0)
-		set_word(answer, word);
+	else if (strcmp(value, "true") == 0 || strcmp(value, "false") == 0)
+		set_number(answer, value[0] == 't', "");
+	else if (strspn(value, "-0123456789.") == strlen(value) && json_get_seconds(&seconds, &ns))
+		set_number(answer, ns / NS_PER_MS, "ms");
+	else
+		set_word(answer, value);
+	return true;
 }
 
 static void value_of_field(const struct expect_value *value, const struct scope *scope,
                            struct expect_answer *answer)
 {
 	int64_t at = scope_find(scope, &value->events[0], 0);
-	char *line = malloc(EVENT_LINE_MAX);
-	if (at != EXPECT_NO_EVENT && line) {
-		struct text t = text_of(line, EVENT_LINE_MAX);
-		struct json_member m;
-		event_write(&t, &scope->run->events[at], NULL);
-		struct json_reader r = json_read(line, t.len - 1); /* without the newline */
-		while (json_next(&r, &m))
-			if (json_is(&m, value->field))
-				take_member(&m, answer);
-	}
-	free(line);
+	if (at != EXPECT_NO_EVENT)
+		(void)expect_each_value(&scope->run->events[at], value->field, answers, answer);
 }
 
 /* ---- the others ---- */

@@ -214,8 +214,8 @@ static void a_mistake_is_told_with_the_nearest_word(void **state)
 	} wrong[] = {
 	        {"client htp request", "http"},
 	        {"client http requests", "'requests' is not a kind of message; there is request"},
-	        {"messages = 2", "is missing"},
-	        {"messages client = 2", "a protocol"},
+	        {"messages = 2", "is not a protocol"},
+	        {"messages client = 2", "is not a protocol"},
 	        {"messages client http request", "a comparison is missing"},
 	        {"http.host of client http request", "a comparison is missing"},
 	        {"http.host of client http request = lab", "a number is expected at 'lab'"},

@@ -11,7 +11,7 @@
 
 #include "base/i18n.h"
 #include "runner/check.h"
-#include "runner/files.h"
+#include "runner/check_uses.h"
 
 enum { COMPILE_S = 60, NO_COMPILER = 127, MAX_ARGUMENTS = 32 };
 
@@ -48,29 +48,34 @@ void check_remove_folder(const struct check *check)
 		(void)nftw(check->folder, remove_one, DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
 }
 
-/* Does the program use labs/lib? Then it is compiled with it. */
-static bool uses_lib(const struct check *check)
+/* The paths of what is compiled with it, behind the n words that are there; the new n. */
+static int add_uses(const struct check_uses *uses, const char *lib, char path[][PATH_MAX + 128],
+                    const char **argv, int n)
 {
-	struct buffer text = {.bytes = NULL};
-	struct err unused;
-	static const char include[] = "#include \"lib/";
-	bool found = files_read(&text, check->source, &unused) == 0 && text.len > 0 &&
-	             memmem(text.bytes, text.len, include, strlen(include)) != NULL;
-	buffer_release(&text);
-	return found;
+	for (int i = 0; i < uses->n; i++) {
+		(void)snprintf(path[i], sizeof path[i], "%s/%s.c", lib, uses->names[i]); /* fits */
+		argv[n++] = path[i];
+	}
+	if (uses->tls) {
+		argv[n++] = "-lssl";
+		argv[n++] = "-lcrypto";
+	}
+	return n;
 }
 
 static _Noreturn void become_compiler(const struct check *check, const struct words *cc, int said)
 {
 	static const char *const options[] = {"-std=gnu17", "-D_GNU_SOURCE=", "-Wall", "-Wextra",
 	                                      "-g",         "-pthread"};
-	const char *argv[WORDS_MAX + MAX_ARGUMENTS];
-	char include[PATH_MAX + 16], lib[PATH_MAX + 16];
+	const char *argv[WORDS_MAX + MAX_ARGUMENTS + CHECK_USES_MAX];
+	char include[PATH_MAX + 16], lib[PATH_MAX + 16], paths[CHECK_USES_MAX][PATH_MAX + 128];
 	int n = 0, null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	const char *labs = check->lab->folder;
+	struct check_uses uses;
 	(void)snprintf(include, sizeof include, "-I%s/..",
 	               labs); /* fit: both are that much longer */
-	(void)snprintf(lib, sizeof lib, "%s/../lib/net.c", labs);
+	(void)snprintf(lib, sizeof lib, "%s/../lib", labs);
+	check_find_uses(&uses, check->source, lib);
 	for (int i = 0; i < cc->n; i++)
 		argv[n++] = cc->argv[i];
 	for (size_t i = 0; i < sizeof options / sizeof *options; i++)
@@ -79,8 +84,7 @@ static _Noreturn void become_compiler(const struct check *check, const struct wo
 	argv[n++] = "-o";
 	argv[n++] = check->binary;
 	argv[n++] = check->source;
-	if (uses_lib(check))
-		argv[n++] = lib;
+	n = add_uses(&uses, lib, paths, argv, n);
 	argv[n] = NULL;
 	(void)alarm(COMPILE_S); /* stays over the exec */
 	if (null >= 0 && dup2(null, STDIN_FILENO) == STDIN_FILENO &&

@@ -145,12 +145,6 @@ static void write_file(const char *folder, const char *name, const struct holder
 	}
 }
 
-static void release(const struct holder *holder)
-{
-	X509_free(holder->certificate);
-	EVP_PKEY_free(holder->key);
-}
-
 void pki_make(const char *folder, bool rsa)
 {
 	struct holder who[N_AUTHORITIES];
@@ -166,16 +160,20 @@ void pki_make(const char *folder, bool rsa)
 		sign(&who[i], signer == ITSELF ? &who[i] : &who[signer], NULL);
 	}
 	write_file(folder, "ca.pem", &who[AUTHORITY], false);
+	EVP_PKEY *key = new_key(rsa); /* one for all of them: RSA takes its time */
 	for (size_t i = 0; i < sizeof servers / sizeof *servers; i++) {
 		const struct server *server = &servers[i];
-		struct holder made = {.key = new_key(rsa)};
+		struct holder made = {.key = key};
 		made.certificate = new_certificate(server->name, made.key, server->first_day,
 		                                   server->last_day);
 		sign(&made, server->signer == ITSELF ? &made : &who[server->signer], server->names);
 		write_file(folder, server->file, &made, true);
-		release(&made);
+		X509_free(made.certificate);
 	}
-	for (int i = 0; i < N_AUTHORITIES; i++)
-		release(&who[i]);
+	EVP_PKEY_free(key);
+	for (int i = 0; i < N_AUTHORITIES; i++) {
+		X509_free(who[i].certificate);
+		EVP_PKEY_free(who[i].key);
+	}
 	(void)umask(before); /* it cannot fail */
 }

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 /* Makes them all anew in `folder`, which is made when it is not there; no one else can read them.
- * Each is one file of PEM, its key behind it, for the name before ".example":
+ * Each is one file of PEM, its key (the same for all) behind it, for the name before ".example":
  *     ca.pem             the authority: what a client has to be given, and no key
  *     www.pem            signed by it; also for localhost and the addresses of a lab's server
  *     expired.pem        good until yesterday

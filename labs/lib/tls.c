@@ -17,9 +17,10 @@ enum { LINE_MAX_BYTES = 512 };
 
 _Noreturn void tls_die(const char *what)
 {
-	unsigned long code = ERR_get_error();
+	const char *words =
+	        ERR_reason_error_string(ERR_get_error()); /* NULL: not OpenSSL's error */
 	fprintf(stderr, "%s: %s: %s\n", program_invocation_short_name, what,
-	        code ? ERR_reason_error_string(code) : strerror(errno));
+	        words ? words : strerror(errno));
 	exit(1);
 }
 
@@ -120,6 +121,8 @@ const char *tls_reason(const SSL *ssl, int result, char *text, size_t size)
 		(void)snprintf(text, size, "the other end has said close_notify");
 	else if (kind == SSL_ERROR_WANT_READ || kind == SSL_ERROR_WANT_WRITE)
 		(void)snprintf(text, size, "%s", strerror(system));
+	else if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING && !SSL_is_init_finished(ssl))
+		(void)snprintf(text, size, "the other end closed during the handshake");
 	else if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
 		(void)snprintf(text, size, "the certificate %s",
 		               certificate_words(SSL_get_verify_result(ssl)));

@@ -8,8 +8,9 @@ static const struct rule *const segment_lists[] = {
         reset_rules, handshake_rules, teardown_rules, data_rules, ack_rules, NULL,
 };
 static const struct rule *const datagram_lists[] = {datagram_rules, NULL};
-static const struct rule *const message_lists[] = {http_rules, dns_rules,     websocket_rules,
-                                                   tls_rules,  message_rules, NULL};
+static const struct rule *const message_lists[] = {http_rules,    dns_rules,  websocket_rules,
+                                                   tls_rules,     smtp_rules, ftp_rules,
+                                                   message_rules, NULL};
 static const struct rule *const frame_lists[] = {frame_rules, NULL};
 static const struct rule *const session_lists[] = {session_rules, NULL};
 static const struct rule *const capture_lists[] = {capture_rules, NULL};

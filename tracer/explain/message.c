@@ -117,6 +117,10 @@ static void add_server_name(struct text *t, const struct scene *c)
 {
 	add_value(t, c, "tls.handshake.extensions_server_name");
 }
+static void add_setup_frame(struct text *t, const struct scene *c)
+{
+	add_value(t, c, "ftp-data.setup-frame");
+}
 static void add_suite(struct text *t, const struct scene *c)
 {
 	add_value(t, c, "tls.handshake.ciphersuite");
@@ -196,6 +200,7 @@ static const struct word words[] = {
         {"retry_group", add_retry_group},
         {"sealed_length", add_sealed_length},
         {"server_name", add_server_name},
+        {"setup_frame", add_setup_frame},
         {"suite", add_suite},
         {"summary", add_summary},
         {"tls_version", add_tls_version},

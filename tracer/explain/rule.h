@@ -131,6 +131,8 @@ extern const struct rule http_rules[];      /* message_http.c */
 extern const struct rule dns_rules[];       /* message_dns.c */
 extern const struct rule tls_rules[];       /* message_tls.c */
 extern const struct rule websocket_rules[]; /* message_websocket.c */
+extern const struct rule smtp_rules[];      /* message_smtp.c */
+extern const struct rule ftp_rules[];       /* message_ftp.c */
 extern const struct rule session_rules[];   /* story.c: */
 extern const struct rule capture_rules[];
 extern const struct rule connection_rules[];

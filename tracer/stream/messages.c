@@ -25,6 +25,7 @@ struct messages {
 	uint32_t free_list;
 	uint32_t oldest, newest;
 	struct questions asked;
+	struct expectations expectations;
 };
 
 struct messages *messages_new(const struct messages_config *config)
@@ -128,11 +129,13 @@ static uint32_t begin(struct messages *m, const struct segment *s)
 	                    .chain = *bucket,
 	                    .talk = {.number = s->stream,
 	                             .budget = &m->budget,
+	                             .expectations = &m->expectations,
 	                             .secrets = m->config.secrets,
 	                             .on_message = m->config.on_message,
 	                             .arg = m->config.arg}};
 	p->talk.ends[s->from] = s->src;
 	p->talk.ends[side_other(s->from)] = s->dst;
+	talk_meet(&p->talk);
 	*bucket = i;
 	link_newest(m, i);
 	return i;

@@ -10,6 +10,7 @@
 #define WIRELAB_STREAM_PROTOCOL_H
 
 #include "base/cursor.h"
+#include "stream/expected.h"
 #include "stream/message.h"
 
 /* Bytes of one direction that a protocol may want to see at once: the longest head of HTTP or
@@ -32,6 +33,7 @@ enum recognised { RECOGNISED_NO, RECOGNISED_MAYBE, RECOGNISED_YES };
 /* What has been said so far in a conversation whose protocol is not known. */
 struct opening {
 	enum side from; /* who spoke last */
+	bool again; /* the protocol is known, but has lost its way: do these bytes begin anew? */
 	struct endpoint ends[N_SIDES];
 	struct cursor said[N_SIDES]; /* the first bytes of both directions */
 };
@@ -60,7 +62,8 @@ struct app_protocol {
 /* All protocols; ends with NULL. */
 extern const struct app_protocol *const app_protocols[];
 
-extern const struct app_protocol app_dns, app_http, app_websocket, app_tls;
+extern const struct app_protocol app_dns, app_http, app_websocket, app_smtp, app_ftp, app_ftp_data,
+        app_tls;
 
 /* ---- for the protocols ---- */
 
@@ -127,6 +130,17 @@ void talk_wake(struct talk *talk);
  * for the new protocol, talk_hint() there. */
 void talk_switch(struct talk *talk, const char *name, const char *hint);
 const char *talk_hint(const struct talk *talk);
+
+/* A connection to that endpoint is to come, and will speak that protocol from its first byte;
+ * `method` is the command that says so, in this frame. Both words are not copied. */
+void talk_expect(struct talk *talk, const struct endpoint *to, const char *protocol,
+                 const char *method);
+
+/* What the connection that was announced last will carry: the command at hand, in words. */
+void talk_expected_is(struct talk *talk, const char *what);
+
+/* The announcement that this conversation is the connection of; NULL: none. */
+const struct expected *talk_expected(const struct talk *talk);
 
 /* ---- lines of text, for the protocols that have them ---- */
 

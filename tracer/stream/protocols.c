@@ -3,9 +3,5 @@
 #include "stream/protocol.h"
 
 const struct app_protocol *const app_protocols[] = {
-        &app_http,
-        &app_tls,
-        &app_dns,
-        &app_websocket,
-        NULL,
+        &app_http, &app_tls, &app_dns, &app_websocket, &app_smtp, &app_ftp, &app_ftp_data, NULL,
 };

@@ -244,6 +244,16 @@ void talk_switch(struct talk *talk, const char *name, const char *hint)
 	talk->deaf = name && !talk->next_protocol;
 }
 
+void talk_meet(struct talk *talk)
+{
+	const struct expected *e = talk_expected(talk); /* it may have had to make room before */
+	if (!e && talk->expectations)
+		e = expected_take(talk->expectations, talk->ends, talk->number);
+	const struct app_protocol *protocol = e ? protocol_named(e->protocol) : NULL;
+	if (protocol)
+		speak(talk, protocol);
+}
+
 /* ---- recognising ---- */
 
 /* Asks all protocols, or one that was lost whether this is its beginning. */
@@ -288,7 +298,8 @@ static void recognise(struct talk *talk, enum side from)
 /* The protocol lost its way in this direction: does it begin anew with these bytes? */
 static bool begins_anew(struct talk *talk, enum side from, const struct cursor *in)
 {
-	struct opening opening = {.from = from, .ends = {talk->ends[CLIENT], talk->ends[SERVER]}};
+	struct opening opening = {
+	        .from = from, .again = true, .ends = {talk->ends[CLIENT], talk->ends[SERVER]}};
 	opening.said[from] = *in;
 	return ask(talk, &opening) == RECOGNISED_YES;
 }

@@ -36,13 +36,17 @@ struct talk {
 	int64_t time_ns; /* of the bytes at hand */
 	uint64_t frame;
 	struct budget *budget;
-	struct secrets *secrets;     /* NULL: none */
-	unsigned depth;              /* of a conversation inside another; else 0 */
-	const struct carriers *lent; /* inside: the frames of the bytes at hand */
+	struct expectations *expectations; /* of all conversations */
+	struct secrets *secrets;           /* NULL: none */
+	unsigned depth;                    /* of a conversation inside another; else 0 */
+	const struct carriers *lent;       /* inside: the frames of the bytes at hand */
 	void (*on_message)(void *arg, const struct message *m);
 	void *arg;
 	char hint[TALK_HINT];
 };
+
+/* If the conversation was announced by another one, it speaks what that has said. */
+void talk_meet(struct talk *talk);
 
 /* What a segment says to its conversation, in the order of its effects. */
 struct utterance {

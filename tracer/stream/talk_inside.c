@@ -15,6 +15,7 @@ struct talk *talk_inside_new(struct talk *talk)
 	        .ends = {talk->ends[CLIENT], talk->ends[SERVER]},
 	        .number = talk->number,
 	        .budget = talk->budget,
+	        .expectations = talk->expectations,
 	        .secrets = talk->secrets,
 	        .depth = talk->depth + 1,
 	        .on_message = talk->on_message,

@@ -13,6 +13,7 @@
 
 #include "base/i18n.h"
 #include "capture/confine.h"
+#include "keylog.h"
 #include "save.h"
 #include "session.h"
 
@@ -23,6 +24,7 @@ struct trace {
 	struct options options;
 	struct pipeline pipeline;
 	struct save save;
+	struct keylog keylog;
 	struct source source;  /* live, or of a wire */
 	struct reader *reader; /* of a file */
 	int saved_fd;          /* a file of events instead, with options.reads_events */
@@ -110,17 +112,18 @@ static int open_stats(struct trace *t)
 	return open_sink(t, 2, "stats", fd);
 }
 
-/* What the copy should know of where the frames come from. */
+/* What the copy should know of where the frames come from; and the secrets in a file that is read.
+ */
 static int describe_source(struct trace *t)
 {
 	const struct options *o = &t->options;
-	if (!t->save.writer)
-		return 0;
 	struct reader *reader = t->reader ? t->reader : t->source.wire;
 	if (reader) {
 		reader_on_meta(reader, pipeline_meta, &t->pipeline);
 		return 0;
 	}
+	if (!t->save.writer || !t->source.live)
+		return 0;
 	return writer_interface(t->save.writer, live_linktype(t->source.live), o->interface,
 	                        o->filter, &t->err);
 }
@@ -185,8 +188,19 @@ static int open_frames(struct trace *t)
 	return t->options.wire_fd >= 0 ? open_wire(t) : open_live(t);
 }
 
+static int open_keylog(struct trace *t)
+{
+	t->keylog.fd = -1;
+	if (!t->options.keylog)
+		return 0;
+	t->pipeline.keylog = &t->keylog;
+	return keylog_open(&t->keylog, t->options.keylog, &t->err);
+}
+
 static int open_everything(struct trace *t)
 {
+	if (open_keylog(t) < 0)
+		return -1;
 	if (save_prepare(&t->save, &t->options, &t->err) < 0)
 		return -1;
 	if (open_sink(t, 0, t->options.format, STDOUT_FILENO) < 0)
@@ -221,6 +235,8 @@ static void release(struct trace *t)
 		reader_close(t->source.wire);
 	if (t->reader)
 		reader_close(t->reader);
+	if (t->pipeline.keylog)
+		keylog_close(t->pipeline.keylog);
 	filter_free(t->pipeline.filter);
 }
 
@@ -272,6 +288,8 @@ static int trace(struct trace *t)
 		t->err = p->err;
 		return -1;
 	}
+	if (p->keylog)
+		keylog_start(p->keylog, p->secrets, !t->reader, t->save.writer != NULL);
 	int result = feed(t);
 	if (pipeline_close(p) < 0) {
 		t->err = p->err;

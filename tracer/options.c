@@ -68,6 +68,13 @@ static int set_save(struct options *o, const char *argument, struct err *err)
 	return 0;
 }
 
+static int set_keylog(struct options *o, const char *argument, struct err *err)
+{
+	(void)err;
+	o->keylog = argument;
+	return 0;
+}
+
 static int set_format(struct options *o, const char *argument, struct err *err)
 {
 	if (!sink_find(argument))
@@ -251,6 +258,9 @@ static const struct option_row rows[] = {
          N_("at the end a table of the connections (on standard error beside -o json and the "
             "like)"),
          set_stats},
+        {FIRST_LONG + 21, "keylog", N_("FILE"),
+         N_("TLS secrets (SSLKEYLOGFILE): show what is inside; -w FILE.pcapng takes them along"),
+         set_keylog},
         {FIRST_LONG + 3, "color", N_("WHEN"), N_("auto, always or never"), set_color},
         {FIRST_LONG + 4, "ascii", NULL, N_("draw with ASCII only"), set_ascii},
         {FIRST_LONG + 5, "width", N_("N"), N_("columns of the output (the terminal's, or 80)"),

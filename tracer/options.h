@@ -35,9 +35,10 @@ struct options {
 	int ready_fd;   /* --ready; -1: none */
 	int save_fd;    /* --write-fd: already open, named by -w; -1: none */
 	enum when color;
-	bool stats;   /* --stats */
-	bool screen;  /* --screen */
-	bool explain; /* not -q */
+	const char *keylog; /* --keylog: TLS secrets, or NULL */
+	bool stats;         /* --stats */
+	bool screen;        /* --screen */
+	bool explain;       /* not -q */
 	bool ascii;
 	bool immediate;
 	bool promiscuous;

@@ -124,7 +124,7 @@ static bool any_sink_looks(const struct pipeline *p)
 /* Is there a sink, or a comment in the copy, for which a frame must become an event? */
 static bool is_looked_at(const struct pipeline *p)
 {
-	return p->save->comments || any_sink_looks(p);
+	return p->save->comments || p->keylog || any_sink_looks(p);
 }
 
 /* ---- messages of applications ---- */
@@ -282,13 +282,32 @@ static void analyse(struct pipeline *p, const struct record *record)
 static void save(struct pipeline *p, const struct record *record)
 {
 	const char *comment = p->save->comments && p->comment[0] ? p->comment : NULL;
-	if (save_frame(p->save, record, comment, &p->err) < 0)
+	if (p->keylog && keylog_save(p->keylog, p->save->writer, &p->err) < 0)
 		p->failed = true;
+	else if (save_frame(p->save, record, comment, &p->err) < 0)
+		p->failed = true;
+}
+
+/* Decryption Secrets Block (draft-ietf-opsawg-pcapng section 4.7). */
+static void take_secrets(struct pipeline *p, const struct meta *meta)
+{
+	struct cursor c = cursor_of(meta->body, meta->len);
+	uint32_t type = order_u32(&c, meta->order);
+	size_t n = order_u32(&c, meta->order);
+	const uint8_t *lines = cursor_take(&c, n);
+	if (!p->secrets || !lines || type != SECRETS_TLS_KEY_LOG)
+		return;
+	secrets_feed(p->secrets, (const char *)lines, n);
+	secrets_end(p->secrets);
 }
 
 void pipeline_meta(void *pipeline, const struct meta *meta)
 {
 	struct pipeline *p = pipeline;
+	if (meta->kind == META_SECRETS)
+		take_secrets(p, meta);
+	if (!p->save->writer)
+		return;
 	int copied = p->failed ? 1 : writer_meta(p->save->writer, meta, &p->err);
 	if (copied < 0)
 		p->failed = true;
@@ -365,11 +384,14 @@ int pipeline_start(struct pipeline *p, uint32_t max_connections, uint64_t seed)
 	        .on_connection = on_connection,
 	        .arg = p,
 	};
-	struct messages_config talks = {.on_message = on_message, .arg = p};
-	p->messages = any_sink_looks(p) ? messages_new(&talks) : NULL;
+	bool looks =
+	        any_sink_looks(p) || p->keylog; /* whose lines are saved when they are needed */
+	p->secrets = looks ? secrets_new() : NULL;
+	struct messages_config talks = {.on_message = on_message, .arg = p, .secrets = p->secrets};
+	p->messages = looks ? messages_new(&talks) : NULL;
 	p->flow = flow_new(&config);
 	p->fragments = fragments_new(seed, on_loss, p);
-	if (!p->flow || !p->fragments || (!p->messages && any_sink_looks(p)))
+	if (!p->flow || !p->fragments || (looks && (!p->messages || !p->secrets)))
 		return err_set(&p->err, "%s", _("not enough memory for the connections"));
 	return 0;
 }
@@ -396,8 +418,18 @@ void pipeline_flush(struct pipeline *p)
 		p->failed = true;
 }
 
+/* What has come to the key log since the last frame that needed it. */
+static void save_secrets(struct pipeline *p)
+{
+	(void)secrets_look_again(p->secrets); /* there may be nothing */
+	if (p->save->writer && keylog_save(p->keylog, p->save->writer, &p->err) < 0)
+		p->failed = true;
+}
+
 void pipeline_end(struct pipeline *p)
 {
+	if (p->keylog && !p->failed)
+		save_secrets(p);
 	fragments_end(p->fragments);
 	flow_end(p->flow);
 	if (p->stream >= 0 && (uint64_t)p->stream >= flow_total_count(p->flow) && !p->broken) {
@@ -424,6 +456,7 @@ int pipeline_close(struct pipeline *p)
 		p->failed = true;
 	}
 	messages_free(p->messages);
+	secrets_free(p->secrets);
 	fragments_free(p->fragments);
 	flow_free(p->flow);
 	return (p->failed && !p->left) || p->broken ? -1 : 0;

@@ -11,6 +11,7 @@
 #include "crowd.h"
 #include "flow/flow.h"
 #include "flow/fragments.h"
+#include "keylog.h"
 #include "save.h"
 #include "sink/sink.h"
 #include "stream/messages.h"
@@ -21,6 +22,7 @@ struct pipeline {
 	/* set by the caller; the pipeline borrows them */
 	struct filter *filter; /* NULL: everything passes */
 	struct save *save;     /* its writer is NULL: nothing is saved as a capture */
+	struct keylog *keylog; /* NULL: there is none */
 	bool explain;
 	bool reader_may_leave; /* who reads standard output may go at any time: no failure */
 	uint64_t count;        /* end after so many frames; 0: no limit */
@@ -36,6 +38,7 @@ struct pipeline {
 	struct fragment_news fragment_news; /* scratch */
 	const struct fragment_news *news;   /* of the frame at hand; NULL: it is no fragment */
 	struct messages *messages;          /* NULL: nobody looks at them */
+	struct secrets *secrets;            /* that make some of them readable; NULL likewise */
 	const struct packet *packet;        /* of the frame at hand */
 	struct crowd crowd;
 	struct causes causes;
@@ -54,7 +57,8 @@ struct pipeline {
 	struct event event; /* scratch */
 };
 
-/* Makes the table of connections. 0, or -1 with a message in pipeline->err. */
+/* Makes the table of connections, and reads the key log, which may grow. 0, or -1 with a message in
+ * pipeline->err. */
 int pipeline_start(struct pipeline *p, uint32_t max_connections, uint64_t seed);
 
 /* The first event of the stream. `lab` may be NULL. */
@@ -63,7 +67,8 @@ void pipeline_session(struct pipeline *p, const char *lab, int64_t time_ns);
 /* One frame. True if the trace goes on; false when the count is reached or an output failed. */
 bool pipeline_frame(struct pipeline *p, const struct record *record);
 
-/* A block of the file that is read, for the copy that is saved (reader_on_meta()). */
+/* A block of the file that is read (reader_on_meta()), for the copy that is saved; TLS secrets in
+ * it are used at once. */
 void pipeline_meta(void *pipeline, const struct meta *meta);
 
 /* An event made elsewhere (a line from the runner, the capture's own); gets its number here. */

@@ -38,15 +38,15 @@ _wirelab_files() {
 _wirelab_trace_words() {
 	case $prev in
 	-i | --interface) _wirelab_words "$(_wirelab_interfaces)" ;;
-	-r | --read | -w | --write) _wirelab_files ;;
+	-r | --read | -w | --write | --keylog) _wirelab_files ;;
 	-o | --output) _wirelab_words 'text ladder json svg mermaid csv none' ;;
 	--color) _wirelab_words 'auto always never' ;;
 	-c | -s | -B | --count | --snapshot-length | --buffer-size | --stream | --width | -C | -G | -W | --ring) COMPREPLY=() ;;
 	*)
 		_wirelab_words '-i -r -w -o -q -c -s -B -C -D -G -W -p --interface --read --write --output
 			--quiet --count --snapshot-length --buffer-size --list-interfaces
-			--no-promiscuous-mode --immediate-mode --stream --stats --max-connections --ring --color
-			--ascii --width --help --version'
+			--no-promiscuous-mode --immediate-mode --stream --stats --keylog --max-connections --ring
+			--color --ascii --width --help --version'
 		;;
 	esac
 }

@@ -13,6 +13,8 @@ enum meta_kind {
 	META_SECRETS,   /* section 4.7 */
 };
 
+enum { SECRETS_TLS_KEY_LOG = 0x544c534b }; /* "TLSK": kind of secrets, section 4.7 */
+
 struct meta {
 	enum meta_kind kind;
 	enum order order;    /* of the numbers in it */

@@ -262,6 +262,15 @@ int writer_meta(struct writer *writer, const struct meta *meta, struct err *err)
 	return done < 0 ? say_failed(writer, err) : done;
 }
 
+int writer_secrets(struct writer *writer, const char *lines, size_t n, struct err *err)
+{
+	if (writer->format == WRITER_PCAP)
+		return 0;
+	return !writer->error && writer_pcapng_secrets(writer, lines, n) == 0
+	               ? 0
+	               : say_failed(writer, err);
+}
+
 static int write_frame(struct writer *writer, const struct record *record, const char *comment)
 {
 	uint32_t caplen = record->caplen;

@@ -33,6 +33,11 @@ int writer_interface(struct writer *writer, int linktype, const char *name, cons
  * message. */
 int writer_meta(struct writer *writer, const struct meta *meta, struct err *err);
 
+/* Writes secrets of TLS (lines of a key log) before the frames that need them (pcapng only): who
+ * reads the file can decrypt it. Copies of the file are made with them, too. 0, or -1 with a
+ * message. */
+int writer_secrets(struct writer *writer, const char *lines, size_t n, struct err *err);
+
 /* From now on only the last `size` bytes of frames are kept, in memory, until writer_write_ring()
  * writes them to the file. Before the first frame. 0, or -1 with a message. */
 int writer_keep_last(struct writer *writer, size_t size, struct err *err);

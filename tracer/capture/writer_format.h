@@ -80,6 +80,9 @@ int writer_pcapng_frame(struct writer *writer, const struct record *record, uint
 /* The same block for the copy. 1, 0: it contradicts itself and is left out, -1: writer->error. */
 int writer_pcapng_meta(struct writer *writer, const struct meta *meta);
 
+/* A block of TLS secrets. 0, or -1 and writer->error. */
+int writer_pcapng_secrets(struct writer *writer, const char *lines, size_t n);
+
 /* Length of the block that starts here (at least 16 bytes of it are there), and whether it is a
  * frame. */
 size_t writer_pcap_block(const uint8_t *block, bool *is_frame);

@@ -206,6 +206,19 @@ static int copy_secrets(struct writer *writer, struct cursor *c, enum order orde
 	return writer_head_done(writer, block, finish(block, at)) != 0 ? -1 : 1;
 }
 
+int writer_pcapng_secrets(struct writer *writer, const char *lines, size_t n)
+{
+	if (!writer->section && write_section(writer, NULL, ORDER_LITTLE) != 0)
+		return -1;
+	uint8_t *block = writer_head_room(writer, BLOCK_OVERHEAD + 8 + padded(n));
+	if (!block)
+		return -1;
+	uint8_t *at = put_u32(put_u32(block, BLOCK_SECRETS), 0);
+	at = put_u32(put_u32(at, SECRETS_TLS_KEY_LOG), (uint32_t)n);
+	at = put_padded(at, lines, n);
+	return writer_head_done(writer, block, finish_bare(block, at));
+}
+
 int writer_pcapng_meta(struct writer *writer, const struct meta *meta)
 {
 	static int (*const copy[])(struct writer *, struct cursor *, enum order) = {

@@ -248,6 +248,11 @@ void finish_message(struct explanation *explanation, struct scene *c)
 		add_sentence(t, c,
 		             N_("It comes {latency} after frame {request_frame}, which completed "
 		                "what it answers."));
+	if (m->decrypted)
+		add_sentence(
+		        t, c,
+		        N_("This is what the endpoints see; the wire carries it encrypted, and "
+		           "only the key log makes it readable here."));
 	if (m->incomplete)
 		add_sentence(t, c, N_("Its end was not seen."));
 	if (m->trouble[0])

@@ -144,6 +144,10 @@ static bool read_data(const struct scene *c)
 {
 	return is_kind(c, "application_data") && field(c, "tls.plaintext");
 }
+static bool opened(const struct scene *c)
+{
+	return field(c, "tls.plaintext.length") != NULL;
+}
 static bool data(const struct scene *c)
 {
 	return is_kind(c, "application_data");
@@ -281,6 +285,10 @@ const struct rule tls_rules[] = {
          N_("This is what the wire carries: {sealed_length} that look random, {app_data}... This "
             "is what the endpoints see: \"{plaintext}\" An onlooker learns from it the direction, "
             "the time and the length."),
+         NULL, "RFC 8446 section 5.2"},
+        {opened, N_("TLS record: encrypted, {sealed_length}"),
+         N_("This is what the wire carries: {sealed_length} that look random, {app_data}... What "
+            "the endpoints see is told next."),
          NULL, "RFC 8446 section 5.2"},
         {data, N_("TLS record: encrypted, {sealed_length}"),
          N_("This is what the wire carries: {sealed_length} that look random, {app_data}... What "

@@ -34,6 +34,7 @@ void notation_message(struct text *t, const struct message *m)
 		text_add(t, ", after ");
 		text_add_span(t, m->latency_ns);
 	}
+	text_add(t, m->decrypted ? ", decrypted" : "");
 	text_add(t, m->incomplete ? ", incomplete)" : ")");
 	if (m->trouble[0] == '\0')
 		return;

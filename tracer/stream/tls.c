@@ -36,25 +36,57 @@ static bool is_sealed(const struct tls *tls, const struct tls_half *half, const 
 
 /* ---- feeding ---- */
 
+/* Nobody will read it: it need not be kept. */
+static enum feed skip_record(struct talk *talk, enum side from)
+{
+	struct tls_half *half = &((struct tls *)talk_state(talk))->halves[from];
+	half->skipping = true;
+	half->n_kept = 0;
+	talk_skip(talk, from, half->record.len);
+	return FEED_TOOK;
+}
+
+/* A whole encrypted record, for which there is a key log. */
+static enum feed feed_sealed(struct talk *talk, enum side from, struct cursor body)
+{
+	struct tls_half *half = &((struct tls *)talk_state(talk))->halves[from];
+	struct tls_plain plain;
+	struct cursor look = body;
+	enum tls_opened opened = tls_open(talk, from, body, &plain);
+	if (opened == TLS_WAIT)
+		return FEED_MORE;
+	half->n_records++;
+	half->got = half->n_kept = 0;
+	size_t n = cursor_left(&look) < sizeof half->kept ? cursor_left(&look) : sizeof half->kept;
+	if (n > 0)
+		memcpy(half->kept, cursor_take(&look, n), n);
+	half->n_kept = (uint8_t)n;
+	tls_tell_sealed(talk, from, opened == TLS_OPENED ? &plain : NULL);
+	if (opened != TLS_OPENED)
+		return FEED_TOOK;
+	half->record.type = plain.type;
+	tls_tell(talk, from, &half->record, cursor_of(plain.bytes, plain.n), true);
+	return FEED_TOOK;
+}
+
 static enum feed feed_record(struct talk *talk, enum side from, struct cursor *in)
 {
 	struct tls *tls = talk_state(talk);
 	struct tls_half *half = &tls->halves[from];
-	size_t left = cursor_left(in);
-	bool known = half->record.type == TLS_APPLICATION_DATA || half->encrypted;
-	if (left < half->record.len && !known)
-		return FEED_MORE;
 	struct cursor body = *in;
 	cursor_limit(&body, half->record.len);
-	if (is_sealed(tls, half, &body)) {
-		half->skipping = true;
-		half->n_kept = 0;
-		talk_skip(talk, from, half->record.len);
-		return FEED_TOOK;
-	}
-	if (left < half->record.len)
+	bool whole = cursor_left(in) >= half->record.len;
+	bool known = half->record.type == TLS_APPLICATION_DATA || half->encrypted;
+	if (!whole && !known)
 		return FEED_MORE;
-	body = cursor_sub(in, half->record.len);
+	bool sealed = is_sealed(tls, half, &body);
+	if (sealed && !tls_may_open(talk, from))
+		return skip_record(talk, from);
+	if (!whole)
+		return FEED_MORE;
+	cursor_skip(in, half->record.len);
+	if (sealed)
+		return feed_sealed(talk, from, body);
 	half->n_records++;
 	half->got = 0;
 	tls_tell(talk, from, &half->record, body, false);
@@ -123,6 +155,7 @@ static void tls_end(struct talk *talk, enum side from, bool whole)
 		tls_tell_broken(talk, from);
 	half->got = 0;
 	half->skipping = false;
+	half->resync = true;
 	tls_forget(talk, half);
 	if (tls->inside)
 		talk_inside_end(tls->inside, from, whole || half->closed);

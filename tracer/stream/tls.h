@@ -1,10 +1,11 @@
 /* tls.h: what the files of TLS share: RFC 5246 (1.2), RFC 8446 (1.3). tls.c cuts the stream into
- * records, tls_record.c tells what they carry, tls_handshake.c and the files behind it read the
- * handshake messages. */
+ * records, tls_record.c tells what they carry, tls_open.c opens those whose secrets are
+ * known, tls_handshake.c and the files behind it read the handshake messages. */
 #ifndef WIRELAB_STREAM_TLS_H
 #define WIRELAB_STREAM_TLS_H
 
 #include "stream/protocol.h"
+#include "stream/tls_keys.h"
 
 enum {
 	TLS_RECORD_HEADER = 5,
@@ -45,6 +46,9 @@ struct tls_record {
 	uint32_t len; /* without the header */
 };
 
+/* Each has secrets of its own in TLS 1.3. */
+enum tls_stage { TLS_EARLY, TLS_HANDSHAKING, TLS_TALKING, N_TLS_STAGES };
+
 /* One direction. */
 struct tls_half {
 	bool encrypted;           /* behind its change_cipher_spec, which only counts before 1.3 */
@@ -59,6 +63,14 @@ struct tls_half {
 	uint8_t *bytes; /* of handshake messages that are not whole yet; owned */
 	uint32_t n, size;
 	struct carriers carriers; /* of these */
+	/* for opening: */
+	struct tls_keys keys;
+	enum tls_stage stage;
+	uint64_t n_sealed;      /* records since the keys changed */
+	unsigned n_failures;    /* records that did not open, in a row */
+	bool resync;            /* records may be missing */
+	bool hopeless;          /* its records cannot be opened */
+	int64_t waits_since_ns; /* for a secret; 0: does not */
 };
 
 /* What is remembered of a connection. */
@@ -94,12 +106,40 @@ struct tls_reading {
 void tls_tell(struct talk *talk, enum side from, const struct tls_record *record,
               struct cursor body, bool decrypted);
 
-/* Tells of a record that is encrypted: what an onlooker sees, and (if not NULL) its plaintext. */
-void tls_tell_sealed(struct talk *talk, enum side from, const struct cursor *plaintext);
+struct tls_plain;
+
+/* Tells of a record that is encrypted: what an onlooker sees, and (if not NULL) what is in it. */
+void tls_tell_sealed(struct talk *talk, enum side from, const struct tls_plain *plain);
 
 /* A record that ends too early, or is none. */
 void tls_tell_broken(struct talk *talk, enum side from);
 void tls_tell_foreign(struct talk *talk, enum side from, const struct cursor *in);
+
+/* ---- tls_open.c: with a key log ---- */
+
+/* A record's plaintext. */
+struct tls_plain {
+	uint8_t type; /* of its content */
+	size_t n;
+	uint8_t bytes[TLS_RECORD_MAX];
+};
+
+enum tls_opened {
+	TLS_SEALED, /* it cannot be opened */
+	TLS_OPENED,
+	TLS_WAIT, /* not yet: its secret may still come */
+};
+
+/* Is there any hope to open what that end sends? */
+bool tls_may_open(struct talk *talk, enum side from);
+
+/* Opens the record at hand, whose body that is. */
+enum tls_opened tls_open(struct talk *talk, enum side from, struct cursor body,
+                         struct tls_plain *plain);
+
+/* Behind change_cipher_spec; behind a handshake message of that type: keys may change. */
+void tls_keys_over(struct tls_half *half);
+void tls_keys_after(struct talk *talk, enum side from, uint8_t type);
 
 /* Forgets the handshake bytes that wait. */
 void tls_forget(struct talk *talk, struct tls_half *half);

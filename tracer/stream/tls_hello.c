@@ -86,6 +86,7 @@ bool tls_read_client_hello(const struct tls_reading *r, struct cursor *c)
 	uint16_t version = cursor_u16(c);
 	bool again = tls->version != 0;
 	tls->offers_1_3 = tls->early_data = false;
+	tls->halves[CLIENT].hopeless = tls->halves[SERVER].hopeless = false;
 	tls->server_name[0] = '\0';
 	add_version(r->m, "tls.handshake.version", version);
 	keep_random(r, c);

@@ -62,6 +62,10 @@ static void tell_handshake(struct talk *talk, enum side from, uint8_t type, stru
 			m.latency_ns = -1;
 	}
 	talk_emit_carried(talk, from, &m, &half->carriers);
+	if (type == TLS_SERVER_HELLO)
+		talk_wake(talk); /* early data waits for the suite */
+	if (decrypted)
+		tls_keys_after(talk, from, type);
 }
 
 void tls_forget(struct talk *talk, struct tls_half *half)
@@ -189,6 +193,8 @@ static void tell_change(struct talk *talk, enum side from, struct cursor body, b
 		message_trouble(&m, N_("change_cipher_spec is one byte, 1; this one is not"));
 	half->encrypted = true;
 	half->n_handshakes = 0;
+	if (tls->version != TLS_1_3)
+		tls_keys_over(half);
 	talk_emit(talk, from, &m);
 }
 
@@ -238,14 +244,22 @@ void tls_tell(struct talk *talk, enum side from, const struct tls_record *record
 
 /* ---- what cannot be read ---- */
 
-static const struct sealed {
+static const struct opaque {
 	const char *kind, *words;
-} sealed[] = {
+} opaques[] = {
         [TLS_CHANGE_CIPHER_SPEC] = {"encrypted_change", "encrypted ChangeCipherSpec"},
         [TLS_ALERT] = {"encrypted_alert", "encrypted alert"},
         [TLS_HANDSHAKE] = {"encrypted_handshake", "encrypted handshake message"},
         [TLS_APPLICATION_DATA] = {"application_data", "encrypted data"},
         [TLS_HEARTBEAT] = {"encrypted_heartbeat", "encrypted heartbeat"},
+};
+
+static const char *const contents[] = {
+        [TLS_CHANGE_CIPHER_SPEC] = "ChangeCipherSpec",
+        [TLS_ALERT] = "an alert",
+        [TLS_HANDSHAKE] = "handshake messages",
+        [TLS_APPLICATION_DATA] = "data",
+        [TLS_HEARTBEAT] = "a heartbeat",
 };
 
 /* Behind change_cipher_spec there is one message, Finished: what comes later begins anew. */
@@ -258,11 +272,29 @@ static void count_handshakes(const struct tls *tls, struct tls_half *half, struc
 		                      "which TLS 1.3 has abolished"));
 }
 
-void tls_tell_sealed(struct talk *talk, enum side from, const struct cursor *plaintext)
+/* What the ends see: text of the application as it is; of the others messages tell. */
+static void add_plaintext(struct message *m, const struct tls_plain *plain)
+{
+	message_add_uint(m, "tls.plaintext.content_type", plain->type);
+	message_add_uint(m, "tls.plaintext.length", plain->n);
+	if (plain->type == TLS_APPLICATION_DATA)
+		message_add(m, "tls.plaintext", (const char *)plain->bytes, plain->n);
+	tls_say(m, "; inside: ");
+	tls_say(m, plain->type < sizeof contents / sizeof contents[0] && contents[plain->type]
+	                   ? contents[plain->type]
+	                   : "something unknown");
+	if (plain->type != TLS_APPLICATION_DATA)
+		return;
+	tls_say(m, ", ");
+	say_uint(m, plain->n);
+	tls_say(m, plain->n == 1 ? " byte" : " bytes");
+}
+
+void tls_tell_sealed(struct talk *talk, enum side from, const struct tls_plain *plain)
 {
 	struct tls *tls = talk_state(talk);
 	struct tls_half *half = &tls->halves[from];
-	const struct sealed *s = &sealed[half->record.type];
+	const struct opaque *s = &opaques[half->record.type];
 	struct message m;
 	begin(&m, s->kind, &half->record);
 	message_add_uint(&m, "tls.record.length", half->record.len);
@@ -271,12 +303,8 @@ void tls_tell_sealed(struct talk *talk, enum side from, const struct cursor *pla
 	tls_say(&m, ", ");
 	say_uint(&m, half->record.len);
 	tls_say(&m, half->record.len == 1 ? " byte" : " bytes");
-	if (plaintext) {
-		struct cursor c = *plaintext;
-		size_t n = cursor_left(&c);
-		message_add_uint(&m, "tls.plaintext.length", n);
-		message_add(&m, "tls.plaintext", (const char *)cursor_take(&c, n), n);
-	}
+	if (plain)
+		add_plaintext(&m, plain);
 	count_handshakes(tls, half, &m);
 	talk_emit(talk, from, &m);
 }
@@ -289,7 +317,7 @@ void tls_tell_broken(struct talk *talk, enum side from)
 	struct message m;
 	bool inside_message = half->got == 0 && half->n > 0;
 	bool has_type = half->got >= TLS_RECORD_HEADER || inside_message;
-	begin(&m, has_type ? sealed[half->record.type].kind : "record", &half->record);
+	begin(&m, has_type ? opaques[half->record.type].kind : "record", &half->record);
 	if (has_type && half->record.type != TLS_APPLICATION_DATA && !half->skipping)
 		message_name(&m, "tls",
 		             half->record.type == TLS_HANDSHAKE ? "handshake" : "record");

@@ -58,8 +58,8 @@ static void *greet(void *arg)
 int main(int argc, char **argv)
 {
 	struct zone_record records[N_RECORDS];
-	const struct zone zone = {"wirelab.test", records};
-	struct nameserver server = {.who = "Name server", .answer = zone_answer, .arg = &zone};
+	const struct zone zones[] = {{"wirelab.test", records}, {NULL, NULL}};
+	struct nameserver server = {.who = "Name server", .answer = zone_answer, .arg = zones};
 	const struct number_option options[] = {{'d', &server.deaf, 0, INT_MAX}, {0, NULL, 0, 0}};
 	server.place = begin(argc, argv, options,
 	                     "server [-h] [-d how many queries are not answered] [host [port]]"

@@ -79,8 +79,9 @@ char *dns_type_text(uint16_t type, char *text)
 	static const struct {
 		enum dns_type type;
 		const char *name;
-	} known[] = {{DNS_A, "A"},     {DNS_NS, "NS"},     {DNS_CNAME, "CNAME"}, {DNS_SOA, "SOA"},
-	             {DNS_TXT, "TXT"}, {DNS_AAAA, "AAAA"}, {DNS_ANY, "ANY"}};
+	} known[] = {{DNS_PTR, "PTR"}, {DNS_MX, "MX"},       {DNS_A, "A"},
+	             {DNS_NS, "NS"},   {DNS_CNAME, "CNAME"}, {DNS_SOA, "SOA"},
+	             {DNS_TXT, "TXT"}, {DNS_AAAA, "AAAA"},   {DNS_ANY, "ANY"}};
 	(void)snprintf(text, DNS_TYPE_TEXT, "TYPE%u", (unsigned)type); /* fits */
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (known[i].type == type)
@@ -307,6 +308,41 @@ bool dns_end_record(struct dns_writer *w, size_t begin, enum dns_section section
 	add_at(w, data - 2, (uint16_t)(w->len - data));
 	count(w, section);
 	return true;
+}
+
+/* What stands before a name in the data of a type, and how many names there are (RFC 3597 section
+ * 4: only these may have pointers). */
+static const struct shape {
+	enum dns_type type;
+	uint8_t before, names;
+} shapes[] = {{DNS_NS, 0, 1}, {DNS_CNAME, 0, 1}, {DNS_SOA, 0, 2}, {DNS_PTR, 0, 1}, {DNS_MX, 2, 1}};
+
+static void copy_bytes(struct dns_writer *w, struct dns_reader *data, size_t n)
+{
+	const uint8_t *bytes = take(data, n);
+	if (bytes != NULL)
+		dns_write_bytes(w, bytes, n);
+}
+
+bool dns_copy_record(struct dns_writer *w, const struct dns_reader *from,
+                     const struct dns_record *record, uint32_t ttl, enum dns_section section)
+{
+	struct dns_reader data = dns_data(from, record);
+	size_t begin = dns_begin_record(w, &record->name, record->type, record->class, ttl);
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		if ((uint16_t)shapes[i].type != record->type)
+			continue;
+		copy_bytes(w, &data, shapes[i].before);
+		for (int n = 0; n < shapes[i].names; n++) {
+			struct dns_name name;
+			dns_read_name(&data, &name);
+			dns_write_name(w, &name);
+		}
+	}
+	if (!data.bad)
+		copy_bytes(w, &data, data.len - data.at);
+	w->full |= data.bad;
+	return dns_end_record(w, begin, section);
 }
 
 void dns_add_flags(struct dns_writer *w, uint16_t flags)

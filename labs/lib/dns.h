@@ -36,6 +36,8 @@ enum dns_type {
 	DNS_NS = 2,
 	DNS_CNAME = 5,
 	DNS_SOA = 6,
+	DNS_PTR = 12,
+	DNS_MX = 15,
 	DNS_TXT = 16,
 	DNS_AAAA = 28,
 	DNS_OPT = 41,
@@ -138,6 +140,11 @@ void dns_write_bytes(struct dns_writer *w, const void *bytes, size_t n);
 void dns_write_name(struct dns_writer *w, const struct dns_name *name);
 
 void dns_write_question(struct dns_writer *w, const struct dns_question *question);
+
+/* Writes a record of another message, with that ttl; names in the data of the types of RFC 1035 are
+ * written anew. False: it did not fit, or is broken. */
+bool dns_copy_record(struct dns_writer *w, const struct dns_reader *from,
+                     const struct dns_record *record, uint32_t ttl, enum dns_section section);
 
 /* A record's data stand between these two. begin() tells where, for end(), which also counts the
  * record. False: it did not fit and is not there. */

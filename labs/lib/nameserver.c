@@ -110,24 +110,80 @@ static void tell(const struct nameserver *server, const uint8_t *bytes, size_t n
 
 /* ---- UDP ---- */
 
-static void serve_datagram(const struct nameserver *server, int fd, int *deaf)
+enum { QUERY_MAX = 4096 };
+
+/* A query on its way to an answer. */
+struct datagram {
+	const struct nameserver *server;
+	int fd;
+	struct sockaddr_storage peer;
+	socklen_t peer_len;
+	size_t n;
+	uint8_t bytes[QUERY_MAX];
+};
+
+static atomic_int n_datagrams, n_clients;
+
+static void send_to(int fd, const struct dns_writer *w, const struct datagram *d)
 {
-	static uint8_t bytes[DNS_MESSAGE];
+	if (sendto(fd, w->bytes, w->len, 0, (const struct sockaddr *)&d->peer, d->peer_len) < 0)
+		perror("sendto"); /* its misfortune: on to the next */
+}
+
+/* What a stranger might send: once with a number that is wrong, once from a port that is. Its last
+ * byte, part of the last address, says 66. */
+static void forge(const struct datagram *d, const struct dns_writer *w)
+{
+	uint8_t bytes[DNS_UDP_EDNS];
+	struct dns_writer false_one = {.bytes = bytes, .len = w->len};
+	int fd = socket(d->peer.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	memcpy(bytes, w->bytes, w->len);
+	bytes[w->len - 1] = 66;
+	if (fd >= 0) {
+		send_to(fd, &false_one, d);
+		(void)close(fd); /* it is sent */
+	}
+	bytes[0] = (uint8_t)~bytes[0];
+	send_to(d->fd, &false_one, d);
+}
+
+static void *answer_datagram(void *arg)
+{
+	struct datagram *d = arg;
 	uint8_t answer[DNS_UDP_EDNS];
 	struct dns_writer w = {.bytes = answer, .size = sizeof answer};
-	struct sockaddr_storage peer;
-	socklen_t peer_len = sizeof peer;
-	ssize_t n = recvfrom(fd, bytes, sizeof bytes, 0, (struct sockaddr *)&peer, &peer_len);
-	if (n < 0)
-		return; /* poll() wakes us again, if there is one */
-	tell(server, bytes, (size_t)n, *deaf > 0 ? ": no answer" : "");
-	if (*deaf > 0) {
-		--*deaf;
+	nameserver_answer(d->server->answer, d->server->arg, d->bytes, d->n, false, &w);
+	if (w.len > 0 && d->server->forge)
+		forge(d, &w);
+	if (w.len > 0)
+		send_to(d->fd, &w, d);
+	free(d);
+	atomic_fetch_sub(&n_datagrams, 1);
+	return NULL;
+}
+
+static void take_datagram(const struct nameserver *server, int fd, int *deaf)
+{
+	struct datagram *d = malloc(sizeof *d);
+	ssize_t n = -1;
+	if (d != NULL) {
+		d->peer_len = sizeof d->peer;
+		n = recvfrom(fd, d->bytes, sizeof d->bytes, 0, (struct sockaddr *)&d->peer,
+		             &d->peer_len);
+	}
+	if (n >= 0)
+		tell(server, d->bytes, (size_t)n, *deaf > 0 ? ": no answer" : "");
+	if (n < 0 || *deaf > 0) { /* below 0: poll() wakes us again, if there is one */
+		*deaf -= n >= 0;
+		free(d);
 		return;
 	}
-	nameserver_answer(server->answer, server->arg, bytes, (size_t)n, false, &w);
-	if (w.len > 0 && sendto(fd, answer, w.len, 0, (struct sockaddr *)&peer, peer_len) < 0)
-		perror("sendto"); /* its misfortune: on to the next */
+	d->server = server;
+	d->fd = fd;
+	d->n = (size_t)n;
+	bool own = atomic_fetch_add(&n_datagrams, 1) < MAX_CLIENTS && server->slow;
+	if (!own || start_detached(answer_datagram, d) != 0)
+		(void)answer_datagram(d);
 }
 
 /* ---- TCP: each message has its length before it (RFC 7766) ---- */
@@ -137,8 +193,6 @@ struct client {
 	int fd;
 	uint8_t bytes[2 + DNS_MESSAGE], answer[2 + DNS_MESSAGE];
 };
-
-static atomic_int n_clients;
 
 /* True if there may be more. */
 static bool serve_message(struct client *c)
@@ -209,7 +263,7 @@ _Noreturn void nameserver_serve(const struct nameserver *server, struct nameserv
 		if (poll(ready, 2, -1) < 0 && errno != EINTR)
 			die("poll");
 		if (ready[0].revents != 0)
-			serve_datagram(server, sockets.udp, &deaf);
+			take_datagram(server, sockets.udp, &deaf);
 		if (ready[1].revents != 0)
 			take_client(server, sockets.tcp);
 	}

@@ -1,5 +1,5 @@
 /* nameserver.h: a name server (RFC 1034 section 4.3.2) for labs 21 and 22: what it answers from a
- * zone, and the loop that serves it over UDP and TCP. The labs are about those who ask. */
+ * zone (zone.c), and the loop that serves it over UDP and TCP. The labs are about those who ask. */
 #ifndef LABS_LIB_NAMESERVER_H
 #define LABS_LIB_NAMESERVER_H
 
@@ -16,7 +16,7 @@ struct zone_record {
 /* What this server knows itself. NS records of a name below the zone's own hand that part over to
  * other servers; what else is there of it is glue. */
 struct zone {
-	const char *name;
+	const char *name; /* NULL behind the last one */
 	const struct zone_record *records;
 };
 
@@ -34,8 +34,8 @@ struct query {
 /* Writes the answer to a query that can be answered. */
 typedef void answer_function(const void *arg, const struct query *query, struct dns_writer *w);
 
-/* Answers from a zone; `zone` is the struct zone. */
-void zone_answer(const void *zone, const struct query *query, struct dns_writer *w);
+/* Answers from the zone that the name lies in; `zones` is an array of struct zone. */
+void zone_answer(const void *zones, const struct query *query, struct dns_writer *w);
 
 /* The answer to some bytes that came: w->len 0 if there is to be none. `over_tcp`: then it may be
  * as long as w has room. */
@@ -47,7 +47,9 @@ struct nameserver {
 	const char *who; /* begins the lines that it prints */
 	answer_function *answer;
 	const void *arg;
-	int deaf; /* so many datagrams are not answered, the first ones */
+	int deaf;   /* so many datagrams are not answered, the first ones */
+	bool slow;  /* an answer may take its time: each in a thread of its own */
+	bool forge; /* before each answer over UDP come two that are not from us */
 };
 
 /* Sockets of a server; -1: none. */

@@ -141,31 +141,55 @@ static bool exists(const struct lookup *l, const struct dns_name *name)
 	return dns_name_is(name, &l->apex);
 }
 
-void zone_answer(const void *zone, const struct query *query, struct dns_writer *w)
+/* The zone that the name lies in; the smallest, if several. NULL: none of ours. */
+static const struct zone *find_zone(const struct zone *zones, const struct dns_name *name)
 {
-	struct lookup l = {.zone = zone, .w = w};
+	const struct zone *found = NULL;
+	size_t len = 0;
+	for (; zones->name != NULL; zones++) {
+		struct dns_name apex = name_of(zones->name);
+		if (!dns_name_within(name, &apex) || apex.len <= len)
+			continue;
+		found = zones;
+		len = apex.len;
+	}
+	return found;
+}
+
+/* One name, without the names that it may be another word for. True: go on with *name. */
+static bool answer_name(const struct lookup *l, struct dns_name *name, uint16_t type)
+{
+	const struct zone_record *cut = find_cut(l, name);
+	if (cut != NULL) {
+		refer(l, cut);
+		return false;
+	}
+	if (write_answers(l, name, type) > 0)
+		return false;
+	if (follow_alias(l, name))
+		return true;
+	if (!exists(l, name))
+		dns_add_flags(l->w, DNS_NXDOMAIN);
+	write_soa(l);
+	return false;
+}
+
+void zone_answer(const void *zones, const struct query *query, struct dns_writer *w)
+{
 	struct dns_name name = query->question.name;
 	uint16_t type = query->question.type;
-	l.apex = name_of(l.zone->name);
-	if (!dns_name_within(&name, &l.apex) || type == DNS_AXFR || type == DNS_IXFR) {
+	struct lookup l = {.zone = find_zone(zones, &name), .w = w};
+	if (l.zone == NULL || type == DNS_AXFR || type == DNS_IXFR) {
 		dns_add_flags(w, DNS_REFUSED); /* not ours; and nobody gets the whole zone */
 		return;
 	}
-	for (int i = 0; i < MANY_ALIASES; i++) {
-		const struct zone_record *cut = find_cut(&l, &name);
-		if (cut != NULL) {
-			refer(&l, cut); /* without AA: it is not ours to say */
-			return;
-		}
-		if (i == 0)
-			dns_add_flags(w, DNS_AA);
-		if (!dns_name_within(&name, &l.apex) || write_answers(&l, &name, type) > 0)
-			return;
-		if (follow_alias(&l, &name))
-			continue;
-		if (!exists(&l, &name))
-			dns_add_flags(w, DNS_NXDOMAIN);
-		write_soa(&l);
-		return;
+	l.apex = name_of(l.zone->name);
+	if (find_cut(&l, &name) == NULL)
+		dns_add_flags(w, DNS_AA); /* else it is not ours to say */
+	for (int i = 0; i < MANY_ALIASES && answer_name(&l, &name, type); i++) {
+		l.zone = find_zone(zones, &name);
+		if (l.zone == NULL)
+			return; /* the alias is ours, the name is not: whoever asked goes on */
+		l.apex = name_of(l.zone->name);
 	}
 }

@@ -18,6 +18,10 @@
 
 enum { IPV4_BITS = 24, IPV6_BITS = 64, ETHERNET_MTU = 1500 };
 
+/* The server's host has some more addresses, behind its own: 10.0.0.3 to 10.0.0.5. There other
+ * servers of the same lab may be. */
+static const uint8_t n_addresses[N_SIDES] = {[CLIENT] = 1, [SERVER] = 4};
+
 /* The host's interface has the same name in both. */
 static const char interface[] = "eth0";
 
@@ -103,26 +107,40 @@ static void quiet_ipv6(bool ipv6)
 	/* where one of them fails, the host says more than it has to, which the wire passes over */
 }
 
-static int plug_in(const struct addr *own, const struct addr *other, uint8_t bits,
-                   const uint8_t *other_mac, struct err *err)
+/* The i-th address of a host. */
+static struct addr counted_from(struct addr first, uint8_t i)
 {
-	return netlink_address(interface, own, bits, err) < 0
-	               ? -1
-	               : netlink_neighbour(interface, other, other_mac, err);
+	uint8_t *last = &first.bytes[first.version == 4 ? 3 : 15];
+	*last = (uint8_t)(*last + i);
+	return first;
+}
+
+static int plug_in(enum side side, bool ipv6, struct err *err)
+{
+	const struct host *own = &hosts[side], *other = &hosts[side_other(side)];
+	for (uint8_t i = 0; i < n_addresses[side]; i++) {
+		struct addr addr = counted_from(ipv6 ? own->ipv6 : own->ipv4, i);
+		if (netlink_address(interface, &addr, ipv6 ? IPV6_BITS : IPV4_BITS, err) < 0)
+			return -1;
+	}
+	for (uint8_t i = 0; i < n_addresses[side_other(side)]; i++) {
+		struct addr addr = counted_from(ipv6 ? other->ipv6 : other->ipv4, i);
+		if (netlink_neighbour(interface, &addr, other->mac, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int set_up_host(const struct network *network, enum side side, bool ipv6, struct err *err)
 {
-	const struct host *own = &hosts[side], *other = &hosts[side_other(side)];
 	if (setns(network->host_fd[side], CLONE_NEWNET) < 0)
 		return err_errno(err, _("cannot enter the network of the %s"), side_name(side));
 	quiet_ipv6(ipv6);
 	if (netlink_offload_off(interface, err) < 0 ||
 	    netlink_checksums_on_wire(interface, err) < 0 ||
-	    netlink_link_up(interface, ETHERNET_MTU, err) < 0 ||
-	    plug_in(&own->ipv4, &other->ipv4, IPV4_BITS, other->mac, err) < 0)
+	    netlink_link_up(interface, ETHERNET_MTU, err) < 0 || plug_in(side, false, err) < 0)
 		return -1;
-	return ipv6 ? plug_in(&own->ipv6, &other->ipv6, IPV6_BITS, other->mac, err) : 0;
+	return ipv6 ? plug_in(side, true, err) : 0;
 }
 
 int network_make(struct network *network, bool ipv6, struct text *reasons, struct err *err)

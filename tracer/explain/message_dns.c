@@ -48,7 +48,7 @@ static bool answered(const struct scene *c)
 static bool referral(const struct scene *c)
 {
 	return is_response(c) && !flag(c, "authoritative") &&
-	       message_field(&c->event->message, "dns.authority");
+	       message_field(&c->event->message, "dns.ns");
 }
 static bool multicast(const struct scene *c)
 {

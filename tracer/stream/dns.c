@@ -14,13 +14,13 @@ struct header {
 	uint16_t n[4]; /* questions, answers, authority, additional */
 };
 
-enum { FLAG_QR = 0x8000, FLAG_TC = 0x0200 };
+enum { FLAG_QR = 0x8000, FLAG_AA = 0x0400, FLAG_TC = 0x0200 };
 
 static const struct flag {
 	uint16_t bit;
 	const char *word;
 } flags[] = {
-        {FLAG_QR, "response"},         {0x0400, "authoritative"},       {FLAG_TC, "truncated"},
+        {FLAG_QR, "response"},         {FLAG_AA, "authoritative"},      {FLAG_TC, "truncated"},
         {0x0100, "recursion desired"}, {0x0080, "recursion available"}, {0x0040, "reserved bit"},
         {0x0020, "authentic data"},    {0x0010, "checking disabled"},
 };
@@ -189,6 +189,16 @@ static bool read_parts(struct cursor *c, struct message *m, const struct header 
 	return true;
 }
 
+/* No answer: either there is none, or the servers of a part below are named (RFC 1034 section
+ * 4.3.2, step 3b). */
+static void say_nothing_found(struct message *m, const struct header *h)
+{
+	const char *server = h->flags & FLAG_AA ? NULL : message_field(m, "dns.ns");
+	say(m, server ? ": ask " : ": no such record");
+	if (server)
+		say(m, server);
+}
+
 static void finish_summary(struct message *m, const struct header *h)
 {
 	TEXT(rcode, 32);
@@ -200,7 +210,7 @@ static void finish_summary(struct message *m, const struct header *h)
 	else if (code != 0)
 		say(m, ": ");
 	else if (h->n[1] == 0)
-		say(m, ": no such record");
+		say_nothing_found(m, h);
 	add_rcode(&rcode, code);
 	if (code != 0)
 		say(m, rcode.bytes);

@@ -91,7 +91,7 @@ static const struct {
           {SSL_R_HTTPS_PROXY_REQUEST, "a request for a proxy came, without TLS"},
           {SSL_R_UNEXPECTED_EOF_WHILE_READING, "the other end closed without a close_notify: "
                                                "there may have been more"},
-          {SSL_R_NO_SHARED_CIPHER, "the two ends have no suite in common"},
+          {SSL_R_NO_SHARED_CIPHER, "the two ends have no suite in common; is there a certificate?"},
           {SSL_R_UNSUPPORTED_PROTOCOL, "the two ends have no version of TLS in common"},
 };
 

@@ -547,6 +547,16 @@ static void the_place_of_a_reset_tells_its_cause(void **state)
 	        {NULL, NULL},
 	};
 	tell(after_close);
+	/* with ACK it is a program that closes, and answers nothing */
+	static const struct line after_shutdown[] = {
+	        {"C PA 1:1001(1000) ack 1 win 5000", ""},
+	        {"S A 1:1(0) ack 1 win 5000", ""},
+	        {"S FA 1:1(0) ack 1001 win 4750", ""},
+	        {"C A 1001:1001(0) ack 2 win 5000", ""},
+	        {"S RA 2:2(0) ack 1001 win 4750", "rst_unread_data(1) 2:1001"},
+	        {NULL, NULL},
+	};
+	tell(after_shutdown);
 	static const struct line half_open[] = {
 	        {"C PA 1:101(100) ack 1 win 5000", ""},
 	        {"S A 1:1(0) ack 101 win 5000", ""},

@@ -161,6 +161,14 @@ static bool measured_third(const struct diagnosis *d)
 {
 	return measured(d) && third(d);
 }
+static bool with_ack_and_data(const struct diagnosis *d)
+{
+	return with_ack(d) && d->size > 0;
+}
+static bool without_data(const struct diagnosis *d)
+{
+	return with_frame(d) && d->size == 0;
+}
 static bool empty_handed(const struct diagnosis *d)
 {
 	return d->size == 0 && d->wait_ns > 0;
@@ -352,10 +360,18 @@ static const struct why {
          N_("Certain: it answers the SYN,ACK of frame {frame}; the {me} does not go on with the "
             "handshake. Undecidable: it gave up, it never asked (a forged or old SYN), or it "
             "scans.")},
+        {D_RST_AFTER_CLOSE, with_ack_and_data,
+         N_("Certain: the {me} had sent its FIN (state {state}) when frame {frame} of the {peer} "
+            "came. Undecidable: its program had closed before, or closes only now and has not "
+            "read that; either way what that frame carried ({size}) is lost.")},
+        {D_RST_AFTER_CLOSE, without_data,
+         N_("Certain: the {me} had closed (state {state}) when frame {frame} of the {peer} came. "
+            "Inferred: its socket is gone, so the kernel answers with RST; that frame carried no "
+            "data, so nothing is lost by that.")},
         {D_RST_AFTER_CLOSE, with_frame,
          N_("Certain: the {me} had closed (state {state}) when frame {frame} of the {peer} came. "
-            "Inferred: its socket is gone, so the kernel answers data or FIN with RST; what the "
-            "{peer} sent is lost.")},
+            "Inferred: its socket is gone, so the kernel answers data with RST; what that "
+            "frame carried ({size}) is lost.")},
         {D_RST_AFTER_CLOSE, NULL,
          N_("Certain: the {me} had closed (state {state}) when a segment without data came from "
             "the {peer}. Inferred: its socket is gone, so the kernel answers with RST; nothing is "

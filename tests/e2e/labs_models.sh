@@ -2,6 +2,7 @@
 # What the pages of labs 23 to 28 and 30 (models of a server) say of each variant is what its run shows:
 # order, bytes and calls, never exact counts that another kernel or a slower machine has otherwise.
 # Their exercises are tried by gate.sh.
+# once: a learner, who is no root, is whom it is for
 # shellcheck disable=SC2016 # what stands in single quotes is for jq
 . tests/e2e/run_lib.sh
 

@@ -2,6 +2,7 @@
 # The labs that need the wire (15, 20, 31 to 34): each variant and fault shows what the lab's page says.
 # Invariants only: the kernel decides on counts and times. And what the tracer diagnoses is compared with
 # what the wire did, which knows it.
+# once: a learner, who is no root, is whom it is for
 . tests/e2e/run_lib.sh
 
 command -v jq >/dev/null || skip_all 'needs jq'

@@ -233,7 +233,7 @@ is 'it is sent again, and arrives' 'arrived 13' \
 	"$(query 'select(.event == "segment" and ."tcp.analysis" and (."tcp.analysis" | index("retransmission"))) | "\(.fate) \(."tcp.len")"')"
 is 'what arrives was sent 20 ms before' '' \
 	"$(query 'select(.event == "segment" and .arrived) | (.arrived | tonumber) - (.sent | tonumber) | select(. < 0.0199 or . > 0.06)')"
-is 'the connection ends well' 'three-way' "$(query 'select(.event == "connection" and .action == "closed") | .close' | sed 's/four/three/')"
+is 'the connection ends well' 'in order' "$(query 'select(.event == "connection" and .action == "closed") | .close' | sed -E 's/(three|four)-way|simultaneous/in order/')"
 is 'the wire tells' '1' "$(query 'select(.event == "wire" and .action == "dropped") | .by' | grep -cx 'drop client data 1')"
 is 'frames of the stream and of the wire are the same' "$(query 'select(.event == "segment" or .event == "frame") | ."wire.id"' | sort -n | uniq | wc -l)" \
 	"$(query 'select(.event == "segment" or .event == "frame") | ."wire.id"' | wc -l)"

@@ -188,6 +188,7 @@ bench: all tools ## time and memory beside tcpdump, tshark and tcptrace
 	tests/bench/calls
 	tests/bench/tui
 	tests/bench/wire
+	tests/bench/models
 .PHONY: gate
 gate: all ## each exercise: its skeleton fails as it should, its solution passes 50 of 50 (GATE_RUNS, LABS)
 	GATE_RUNS=$${GATE_RUNS:-50} WIRELAB_BIN=$(abspath $(BUILD))/bin tests/e2e/gate.sh

@@ -59,6 +59,8 @@ static enum effect effect_in(const struct segment *s)
 	bool again = (mine->known & KNOWN_SND) && seq_lt(s->seq_raw, mine->snd_nxt);
 	if (again && (s->len || (s->flags & (TCP_SYN | TCP_FIN))))
 		return EFFECT_NONE;
+	if ((s->flags & TCP_RST) && !(s->flags & TCP_ACK))
+		return EFFECT_NONE; /* the kernel's answer to what came for no socket */
 	if (s->flags & (TCP_FIN | TCP_RST))
 		return EFFECT_FIN;
 	if (s->flags & TCP_SYN)

@@ -93,12 +93,20 @@ static void serve(int fd, long think_ms, long byte_ms)
 	printf("Sent: %s\n", message);
 }
 
+/* The number that the word is, or -1. */
+static long number(const char *word)
+{
+	char *end;
+	long n = strtol(word, &end, 10);
+	return *word != '\0' && *end == '\0' ? n : -1;
+}
+
 int main(int argc, char **argv)
 {
 	const char *host = argc > 1 ? argv[1] : "127.0.0.1";
 	const char *port = argc > 2 ? argv[2] : "8080";
-	long think_ms = argc > 3 ? strtol(argv[3], NULL, 10) : 0;
-	long byte_ms = argc > 4 ? strtol(argv[4], NULL, 10) : 0;
+	long think_ms = argc > 3 ? number(argv[3]) : 0;
+	long byte_ms = argc > 4 ? number(argv[4]) : 0;
 	if (argc > 5 || think_ms < 0 || byte_ms < 0 || host[0] == '-') {
 		bool asked = strcmp(host, "-h") == 0;
 		fprintf(asked ? stdout : stderr, "usage: server [-h] [host [port [think_ms "

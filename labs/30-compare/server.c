@@ -1,5 +1,6 @@
-/* 30 compare, the server: it becomes one of those of labs 23 to 28 (execve), with as much room as
- * this lab asks for. So that a run, or a comparison, can name a model and no path. */
+/* 30 compare, the server: it becomes one of those of labs 23 to 28, or server-loops (execve), with
+ * as much room as this lab asks for. So that a run, or a comparison, can name a model and no path.
+ */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@ static const struct model {
         {"fork", "../25-fork/server", {"-m", "12000"}},
         {"threads", "../26-threads/server", {"-m", "12000"}},
         {"epoll", "../27-epoll/server", {NULL}},
+        {"loops", "server-loops", {NULL}},
         {"pipeline", "../28-pipeline/server", {"-w", "0", "-l", "0", "-q", "64"}},
 };
 enum { N_MODELS = sizeof models / sizeof *models };

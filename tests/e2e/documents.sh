@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The Go programs of documents 000 and 001, taken out of the documents, on our wire: each against our
 # program of the same lab, and against each other.
+# once: it needs no privilege, and says the same with one
 . tests/e2e/lib.sh
 
 [ -d "$WIRELAB_SHARED/documents" ] || skip_all 'no documents at ../shared/documents'

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The exercises of labs 01 to 06: every right program passes, whatever language and calls it is made of,
 # and none that only looks right. (Skeletons and solutions are for all labs alike: make gate.)
+# once: a learner, who is no root, is whom it is for
 . tests/e2e/run_lib.sh
 
 command -v jq >/dev/null || skip_all 'needs jq'

@@ -118,18 +118,36 @@ has 'which names the path' 'bin/wirelab-trace' "$err"
 
 # ---- the lab programs by themselves ----
 
+# with_line COMMAND...: run with one line to read.
+with_line() {
+	# shellcheck disable=SC2016 # the inner shell's $@
+	run sh -c 'echo hello | "$@"' - "$@"
+}
+
 for program in "$programs"/[0-9][0-9]-*/*; do
 	name=${program#"$programs"/}
 	case $name in *.*) continue ;; esac
 	run "$program" -h
 	is "$name -h" 0 "$status"
 	has "$name -h shows the usage" '^usage: ' "$out"
+	usage=$out
 	run "$program" -x
 	is "$name refuses an unknown option" 2 "$status"
-	run "$program" 127.0.0.1 9 extra words
-	is "$name refuses too many words" 2 "$status"
-	run "$program" no-such-host.invalid 9
-	is "$name fails for a host that is not there" 1 "$status"
+	# what stands in front of the host: the first of several words
+	way=$(sed -nE 's/^usage: [^ ]+ (\[-h\] )?([a-z-]+)\|.*/\2/p; s/.*MODEL is one of ([a-z]+).*/\1/p' <<<"$usage")
+	case $usage in
+	*...*) ;; # any number of words will do
+	*)
+		run "$program" ${way:+"$way"} 127.0.0.1 9 extra words
+		is "$name refuses too many words" 2 "$status"
+		;;
+	esac
+	case $usage in
+	*host*)
+		with_line "$program" ${way:+"$way"} no-such-host.invalid 9
+		is "$name fails for a host that is not there" 1 "$status"
+		;;
+	esac
 done
 
 # Each pair talks over both address families in a network of its own; the server, asked to stop,

@@ -2,6 +2,7 @@
 # The author's gate: for every lab with an exercise, the skeleton compiles without a word of the
 # compiler and fails for the reason that its lab.conf names, and the solution passes each time.
 # GATE_RUNS: how often (3; `make gate` 50); LABS: which labs, by number (all).
+# once: a learner, who is no root, is whom it is for
 . tests/e2e/run_lib.sh
 namespaces_or_skip
 command -v cc >/dev/null || skip_all 'there is no C compiler'

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The guide around the labs, off a terminal: where the learner is, predictions, hints, the solution after
 # a pass, reset, recorded runs, and what happens when nothing can be kept.
+# once: a learner, who is no root, is whom it is for
 # shellcheck disable=SC2016 # what stands in single quotes is for another shell
 . tests/e2e/run_lib.sh
 state=$XDG_STATE_HOME/wirelab

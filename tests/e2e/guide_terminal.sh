@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The guide around the labs on a real terminal, tmux: watch with its saves and keys, predict with a
 # person who types, a page in a pager.
+# once: a learner, who is no root, is whom it is for
 # shellcheck disable=SC2016 # what stands in single quotes is for another shell
 . tests/e2e/lib.sh
 . tests/e2e/tmux_lib.sh

@@ -2,6 +2,7 @@
 # The kernel as judge of what is inferred from segments: in every lab and variant, and in every way to open
 # and close that kernel/ends.c knows, on the loopback and over the wire, the kernel's sockets are in the
 # states that the segments say, at every quiet moment; or there is a reason. Prints the table.
+# once: it needs no privilege, and says the same with one
 . tests/e2e/run_lib.sh
 
 namespaces_or_skip

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # What the pages of the labs 00 to 06 say of a connection's life is what their runs show on the wire.
+# once: a learner, who is no root, is whom it is for
 . tests/e2e/run_lib.sh
 
 command -v jq >/dev/null || skip_all 'needs jq'

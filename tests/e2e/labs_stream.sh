@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Labs 07 to 11: what their pages say is what happens on the wire, in each variant and fault. Invariants
 # only: how many ACKs there are, and who wins a race, differs from run to run.
+# once: a learner, who is no root, is whom it is for
 # shellcheck disable=SC2016 # what stands in single quotes is for jq
 . tests/e2e/run_lib.sh
 

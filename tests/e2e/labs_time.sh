@@ -2,6 +2,7 @@
 # What the pages of labs 12 to 14 (datagrams) and 16 to 19 (time) say of each variant is what its run
 # shows: in the stream of events, with times as a slow machine may have them. Their
 # exercises are tried by gate.sh.
+# once: a learner, who is no root, is whom it is for
 # shellcheck disable=SC2016 # what stands in single quotes is for jq
 . tests/e2e/run_lib.sh
 

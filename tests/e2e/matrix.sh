@@ -2,6 +2,7 @@
 # Who can talk to whom: the five TCP servers of the documents with their five TCP clients, 25 pairs; first
 # our programs, then, where Go and the documents are there, the documents' own. What becomes of each pair
 # is predicted in a table; the wire must agree.
+# once: it needs no privilege, and says the same with one
 . tests/e2e/lib.sh
 run "$WIRELAB" run 01 -q
 if [ "$status" -eq 2 ] && grep -q namespaces <<<"$err"; then

@@ -2,6 +2,7 @@
 # The ladder that a lab's page quotes has the shape of a real run: its arrows are found in the run's
 # segments, in that order, with the numbers that the page gives ("?" stands for any). PSH is left out of the
 # comparison, since a stream may be cut otherwise in each run, and so are windows and options.
+# once: a learner, who is no root, is whom it is for
 . tests/e2e/run_lib.sh
 namespaces_or_skip
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # `wirelab run` when all is well: every lab and variant, every output, the learner's own programs, and
 # what a lab program may and may not do.
+# once: a learner, who is no root, is whom it is for
 # shellcheck disable=SC2016 # what stands in single quotes is for another shell
 . tests/e2e/run_lib.sh
 

@@ -62,6 +62,21 @@ static void each_segment_has_its_call(void **state)
 	free(causes);
 }
 
+/* RST with ACK comes from a socket that is closed; RST alone, from the kernel for no socket. */
+static void a_reset_that_answers_for_no_socket_needs_no_call(void **state)
+{
+	(void)state;
+	struct causes *causes = calloc(1, sizeof *causes);
+	struct event reset = fin();
+	assert_non_null(causes);
+	call(causes, 10, "close");
+	reset.segment.flags = TCP_RST | TCP_ACK;
+	expect(causes, reset, 50, "close");
+	reset.segment.flags = TCP_RST;
+	expect(causes, reset, 50, "");
+	free(causes);
+}
+
 static void a_call_that_came_later_is_no_cause(void **state)
 {
 	(void)state;
@@ -116,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(each_segment_has_its_call),
+	        cmocka_unit_test(a_reset_that_answers_for_no_socket_needs_no_call),
 	        cmocka_unit_test(a_call_that_came_later_is_no_cause),
 	        cmocka_unit_test(a_call_on_another_socket_is_no_cause),
 	        cmocka_unit_test(what_is_sent_again_needs_no_call),

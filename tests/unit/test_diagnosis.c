@@ -174,6 +174,21 @@ static void an_ack_that_is_lost_acknowledges_nothing(void **state)
 	tell(lines);
 }
 
+static void a_fin_is_sent_again_by_timer_when_its_ack_is_lost(void **state)
+{
+	(void)state;
+	static const struct line lines[] = {
+	        {"C FA 1:1(0) ack 1 win 5000", ""},
+	        {"+0.020 S FA 1:1(0) ack 2 win 5000", ""},
+	        {"+0.020 C A 2:2(0) ack 2 win 5000 lost", ""},
+	        {"+0.226 S FA 1:1(0) ack 2 win 5000", "rto_or_probe(1) 1:2"},
+	        {"+0.020 C A 2:2(0) ack 2 win 5000", ""},
+	        {NULL, NULL},
+	};
+	tell(lines);
+	tell_wrapped(lines);
+}
+
 static void in_one_recovery_sack_and_partial_acks_bring_the_next(void **state)
 {
 	(void)state;
@@ -547,6 +562,16 @@ static void the_place_of_a_reset_tells_its_cause(void **state)
 	        {NULL, NULL},
 	};
 	tell(after_close);
+	/* with ACK it is a program that closes, and answers nothing */
+	static const struct line after_shutdown[] = {
+	        {"C PA 1:1001(1000) ack 1 win 5000", ""},
+	        {"S A 1:1(0) ack 1 win 5000", ""},
+	        {"S FA 1:1(0) ack 1001 win 4750", ""},
+	        {"C A 1001:1001(0) ack 2 win 5000", ""},
+	        {"S RA 2:2(0) ack 1001 win 4750", "rst_unread_data(1) 2:1001"},
+	        {NULL, NULL},
+	};
+	tell(after_shutdown);
 	static const struct line half_open[] = {
 	        {"C PA 1:101(100) ack 1 win 5000", ""},
 	        {"S A 1:1(0) ack 101 win 5000", ""},
@@ -715,6 +740,7 @@ int main(void)
 	        cmocka_unit_test(two_duplicate_acks_and_sack_are_told_from_three),
 	        cmocka_unit_test(an_ack_of_new_data_may_report_a_hole_too),
 	        cmocka_unit_test(an_ack_that_is_lost_acknowledges_nothing),
+	        cmocka_unit_test(a_fin_is_sent_again_by_timer_when_its_ack_is_lost),
 	        cmocka_unit_test(in_one_recovery_sack_and_partial_acks_bring_the_next),
 	        cmocka_unit_test(timeouts_are_counted_while_the_timer_doubles),
 	        cmocka_unit_test(the_wait_after_tells_a_probe_from_a_timeout),

@@ -211,6 +211,33 @@ static void both_directions_are_counted(void **state)
 	wire_close(&w);
 }
 
+/* Wireshark calls a resend that comes sooner than a round trip "out of order". */
+static void a_resend_of_known_cause_is_counted_as_one_however_soon(void **state)
+{
+	struct wire w;
+	(void)state;
+	wire_open(&w);
+	(void)wire_send(&w, "C S 0:0(0) win 65535 <mss 1000,sackOK>");
+	(void)wire_send(&w, "+0.030 S SA 0:0(0) ack 1 win 65535 <mss 1000,sackOK>");
+	(void)wire_send(&w, "+0.030 C A 1:1(0) ack 1 win 50000");
+	(void)wire_send(&w, "+0 S A 1:1001(1000) ack 1 win 50000 lost");
+	(void)wire_send(&w, "+0 S A 1001:2001(1000) ack 1 win 50000");
+	(void)wire_send(&w, "+0 S A 2001:3001(1000) ack 1 win 50000");
+	(void)wire_send(&w, "+0.058 S A 3001:4001(1000) ack 1 win 50000");
+	(void)wire_send(&w, "+0 C A 1:1(0) ack 1 win 51000 <sack 1001:2001>");
+	(void)wire_send(&w, "+0 C A 1:1(0) ack 1 win 52000 <sack 1001:3001>");
+	(void)wire_send(&w, "+0 C A 1:1(0) ack 1 win 53000 <sack 1001:4001>");
+	(void)wire_send(&w, "+0.002 S A 1:1001(1000) ack 1 win 50000");
+	assert_true(w.last.analysis.flags & A_OUT_OF_ORDER);
+	assert_int_equal(w.last.diagnoses[0].label, D_FAST);
+	flow_end(w.flow);
+	const struct direction *s = &wire_report(&w)->sent[SERVER];
+	assert_int_equal(s->retransmitted_segments, 1);
+	assert_int_equal(s->retransmitted_bytes, 1000);
+	assert_int_equal(s->out_of_order, 0);
+	wire_close(&w);
+}
+
 /* ---- a million random segments ---- */
 
 struct random_run {
@@ -395,6 +422,7 @@ int main(void)
 	        cmocka_unit_test(numbers_are_relative_to_the_isn_or_to_the_first_seen),
 	        cmocka_unit_test(windows_are_scaled_only_if_both_offer_it),
 	        cmocka_unit_test(both_directions_are_counted),
+	        cmocka_unit_test(a_resend_of_known_cause_is_counted_as_one_however_soon),
 	        cmocka_unit_test(million_random_segments_break_no_promise),
 	        cmocka_unit_test(same_input_twice_gives_the_same_output),
 	        cmocka_unit_test(extreme_times_do_not_overflow),

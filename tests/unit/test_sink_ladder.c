@@ -265,7 +265,9 @@ static void other_frames_have_their_rows(void **state)
 	events[0].datagram.len = 5;
 	(void)snprintf(events[1].note.text, sizeof events[1].note.text, "a note \033[31m");
 	prints((struct sink_options){.width = 80}, events, 2,
-	       "   0.000  127.0.0.1:45360 > 127.0.0.1:8080 UDP len 5\n"
+	       " +ms      CLIENT 127.0.0.1:45360                        SERVER "
+	       "127.0.0.1:8080\n"
+	       "   0.000           |---UDP 45360 > 8080 len 5------------------------>|\n"
 	       "   1.000  note: a note \\x1b[31m\n");
 }
 

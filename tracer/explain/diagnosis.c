@@ -73,6 +73,12 @@ static void add_state(struct text *t, const struct scene *c)
 {
 	text_add(t, tcp_state_name(c->mine->state));
 }
+static void add_queue(struct text *t, const struct scene *c)
+{
+	if (may_wait_for_accept(c))
+		text_add(t, tr(c, N_(" Or no program had accepted the connection yet, and the "
+		                     "listening socket was closed.")));
+}
 static void add_flags(struct text *t, const struct scene *c)
 {
 	text_add_flags(t, c->seg->flags);
@@ -89,6 +95,7 @@ static const struct word words[] = {
         {"me", add_me},
         {"n", add_n},
         {"peer", add_peer},
+        {"queue", add_queue},
         {"range", add_range},
         {"seq", add_seq},
         {"since", add_since},
@@ -160,6 +167,14 @@ static bool with_limit(const struct diagnosis *d)
 static bool measured_third(const struct diagnosis *d)
 {
 	return measured(d) && third(d);
+}
+static bool with_ack_and_data(const struct diagnosis *d)
+{
+	return with_ack(d) && d->size > 0;
+}
+static bool without_data(const struct diagnosis *d)
+{
+	return with_frame(d) && d->size == 0;
 }
 static bool empty_handed(const struct diagnosis *d)
 {
@@ -352,10 +367,18 @@ static const struct why {
          N_("Certain: it answers the SYN,ACK of frame {frame}; the {me} does not go on with the "
             "handshake. Undecidable: it gave up, it never asked (a forged or old SYN), or it "
             "scans.")},
+        {D_RST_AFTER_CLOSE, with_ack_and_data,
+         N_("Certain: the {me} had sent its FIN (state {state}) when frame {frame} of the {peer} "
+            "came. Undecidable: its program had closed before, or closes only now and has not "
+            "read that; either way what that frame carried ({size}) is lost.")},
+        {D_RST_AFTER_CLOSE, without_data,
+         N_("Certain: the {me} had closed (state {state}) when frame {frame} of the {peer} came. "
+            "Inferred: its socket is gone, so the kernel answers with RST; that frame carried no "
+            "data, so nothing is lost by that.")},
         {D_RST_AFTER_CLOSE, with_frame,
          N_("Certain: the {me} had closed (state {state}) when frame {frame} of the {peer} came. "
-            "Inferred: its socket is gone, so the kernel answers data or FIN with RST; what the "
-            "{peer} sent is lost.")},
+            "Inferred: its socket is gone, so the kernel answers data with RST; what that "
+            "frame carried ({size}) is lost.")},
         {D_RST_AFTER_CLOSE, NULL,
          N_("Certain: the {me} had closed (state {state}) when a segment without data came from "
             "the {peer}. Inferred: its socket is gone, so the kernel answers with RST; nothing is "
@@ -368,12 +391,14 @@ static const struct why {
         {D_RST_HALF_OPEN, NULL,
          N_("Certain: no ACK flag, and seq={seq} repeats the number that the {peer} acknowledged "
             "last: this is how a kernel answers a segment of a connection that it "
-            "does not have (RFC 9293 section 3.10.7.1). Inferred: the {me} crashed, was restarted "
-            "or timed out (half-open connection), or something between answers in its place.")},
+            "does not have (RFC 9293 section 3.10.7.1). Inferred: the {me} had closed, and its "
+            "FIN or RST is lost or still under way; or it crashed, was restarted or timed out. "
+            "Either way the connection was half-open (section 3.5.1). Or something between "
+            "answers in its place.")},
         {D_RST_UNREAD_DATA, NULL,
          N_("Certain: a socket sent it in state {state} (RST with its own next number, {seq}). "
             "Inferred: its program closed with data unread; the window was {size} below its "
-            "largest, and so much may have lain in the buffer. SO_LINGER with time 0 looks the "
+            "largest, as with a buffer that fills.{queue} SO_LINGER with time 0 looks the "
             "same.")},
         {D_RST_GAVE_UP, NULL,
          N_("Inferred: the {me} gives up, because {n} probes or resends in a row had no answer. "
@@ -381,11 +406,11 @@ static const struct why {
         {D_RST_LINGER, NULL,
          N_("Certain: a socket sent it in state {state}, and the {me} had received no data, so "
             "unread data is not the reason. Inferred: an abort (SO_LINGER with time 0), or the "
-            "program was ended that way.")},
+            "program was ended that way.{queue}")},
         {D_RST_ABORT, with_limit,
          N_("Certain: the {me} ends the connection at once in state {state}; it had received "
             "{limit}. Undecidable: it closed with some of them unread, or asked for an abort "
-            "(SO_LINGER with time 0): the wire shows no difference.")},
+            "(SO_LINGER with time 0): the wire shows no difference.{queue}")},
         {D_RST_ABORT, NULL,
          N_("Certain: the {me} ends the connection at once in state {state}. Undecidable: why, "
             "since what it had received was not captured.")},

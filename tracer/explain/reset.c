@@ -63,14 +63,43 @@ static bool aborts_after_data(const struct scene *c)
 	return is_rst(c) && c->mine->state == TCP_ESTABLISHED && got_data(c);
 }
 
+/* The same of a server that has not yet said anything: the connection may never have reached a
+ * program. */
+static bool aborts_unheard(const struct scene *c)
+{
+	return aborts_after_data(c) && may_wait_for_accept(c);
+}
+
 static bool aborts(const struct scene *c)
 {
 	return is_rst(c) && c->mine->state == TCP_ESTABLISHED;
 }
 
+static bool aborts_unasked(const struct scene *c)
+{
+	return aborts(c) && may_wait_for_accept(c);
+}
+
 static bool after_end(const struct scene *c)
 {
 	return is_rst(c) && (c->mine->state == TCP_CLOSED || c->mine->state == TCP_TIME_WAIT);
+}
+
+static bool peer_is_open(const struct scene *c)
+{
+	return c->theirs->state != TCP_CLOSED && c->theirs->state != TCP_TIME_WAIT;
+}
+
+/* The other end still takes the connection for open, and has sent data into it. */
+static bool data_after_end(const struct scene *c)
+{
+	const struct diagnosis *d = after_end(c) ? find_diagnosis(c, D_RST_AFTER_CLOSE) : NULL;
+	return d && d->size > 0 && peer_is_open(c);
+}
+
+static bool still_open_after_end(const struct scene *c)
+{
+	return after_end(c) && peer_is_open(c);
 }
 
 /* True in every case where both ends drop a connection that was open. */
@@ -122,20 +151,42 @@ const struct rule reset_rules[] = {
             "FIN: its program closed the socket with data unread, or asked for an abort (SO_LINGER "
             "with time 0)."),
          READ_FAILS, "RFC 2525 section 2.17, RFC 9293 section 3.10.5"},
+        {aborts_unheard, N_("RST: the {me} aborts the connection"),
+         N_("The program at the {me} closed its socket while data from the {peer} was unread, or "
+            "asked for an abort (SO_LINGER with time 0); or no program had accepted the connection "
+            "yet, and the listening socket was closed. An end with unread data must not look like "
+            "a clean one, so the kernel sends RST and not FIN."),
+         READ_FAILS, "RFC 2525 section 2.17, RFC 1122 section 4.2.2.13"},
         {aborts_after_data, N_("RST: the {me} aborts the connection"),
          N_("The program at the {me} closed its socket while data from the {peer} was unread, or "
             "asked for an abort (SO_LINGER with time 0). Closing with unread data must not look "
             "like a clean end, so the kernel sends RST and not FIN."),
          READ_FAILS, "RFC 2525 section 2.17, RFC 1122 section 4.2.2.13"},
+        {aborts_unasked, N_("RST: the {me} aborts the connection"),
+         N_("The {me} ends the connection at once. It had received no data, so unread data is not "
+            "the reason: its program asked for an abort (SO_LINGER with time 0), or no program had "
+            "accepted the connection yet and the listening socket was closed, or its kernel no "
+            "longer knows the connection."),
+         READ_FAILS, "RFC 9293 sections 3.5.2 and 3.10.5"},
         {aborts, N_("RST: the {me} aborts the connection"),
          N_("The {me} ends the connection at once. It had received no data, so unread data is not "
             "the reason: its program asked for an abort (SO_LINGER with time 0), or its kernel no "
             "longer knows the connection."),
          READ_FAILS, "RFC 9293 sections 3.5.2 and 3.10.5"},
+        {data_after_end, N_("RST for a connection that is no more"),
+         N_("The {me} has finished with this connection (state {my_state}), but the {peer} did not "
+            "know and has sent data: no program will ever read it. The kernel answers what belongs "
+            "to no connection with RST."),
+         READ_FAILS, "RFC 9293 section 3.10.7.1"},
+        {still_open_after_end, N_("RST for a connection that is no more"),
+         N_("The {me} has finished with this connection (state {my_state}), but the {peer} did not "
+            "know and has sent something: the kernel answers what belongs to no connection with "
+            "RST."),
+         READ_FAILS, "RFC 9293 section 3.10.7.1"},
         {after_end, N_("RST for a connection that is no more"),
          N_("The {me} has finished with this connection (state {my_state}), and something from the "
-            "{peer} still arrived: the kernel answers what belongs to no connection with RST. "
-            "Nothing is broken by it."),
+            "{peer} still arrived: the kernel answers what belongs to no connection with RST. At "
+            "the {peer} the connection is over too, so nothing is changed by it."),
          N_("Nothing: a RST is not acknowledged, and no RST answers a RST."),
          "RFC 9293 section 3.10.7.1"},
         {is_rst, N_("RST from the {me}"),

@@ -41,6 +41,10 @@ uint32_t taken_back(const struct scene *scene);
 /* This end has sent its FIN, which is not acknowledged yet. */
 bool waits_for_ack_of_fin(const struct tcb *tcb);
 
+/* It is the server's, which has sent nothing but its SYN, and no call is known that it goes out
+ * for: for all that is seen the connection may still lie in the accept queue. */
+bool may_wait_for_accept(const struct scene *scene);
+
 /* The translation of a marked sentence, or itself where there is no catalogue: a look-up in gettext
  * costs as much as the sentence. */
 const char *tr(const struct scene *scene, const char *sentence);

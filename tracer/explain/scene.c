@@ -46,6 +46,14 @@ bool waits_for_ack_of_fin(const struct tcb *tcb)
 	       tcb->state == TCP_LAST_ACK;
 }
 
+bool may_wait_for_accept(const struct scene *scene)
+{
+	const struct tcb *mine = scene->mine;
+	bool called = scene->event->cause.call != 0; /* on a socket of this connection */
+	return scene->me == SERVER && !called && (mine->known & KNOWN_ISS) &&
+	       mine->snd_nxt == mine->iss + 1;
+}
+
 static void find_acked(struct scene *scene)
 {
 	const struct segment *s = scene->seg;

@@ -40,6 +40,12 @@ static bool fin_first(const struct scene *c)
 	return is_fin(c) && c->mine_after->state == TCP_FIN_WAIT_1;
 }
 
+/* Both ends were done with the connection before it came. */
+static bool fin_too_late(const struct scene *c)
+{
+	return is_fin(c) && c->mine->state == TCP_CLOSED && c->theirs->state == TCP_CLOSED;
+}
+
 static bool last_ack(const struct scene *c)
 {
 	return is_bare_ack(c) && c->acks_fin && c->theirs->state == TCP_LAST_ACK;
@@ -102,6 +108,11 @@ const struct rule teardown_rules[] = {
          N_("ACK with ack={end} from the {peer}, whose program reads end of file. The {peer} may "
             "still send; its own FIN comes when its program closes too."),
          "RFC 9293 section 3.6, figure 12"},
+        {fin_too_late, N_("FIN after the connection had ended"),
+         N_("The {me} had closed its direction.{with_data} But at the {peer} the connection is "
+            "over already: this FIN (number {fin}) comes too late, or again."),
+         N_("RST from the {peer}, which no longer knows the connection."),
+         "RFC 9293 section 3.10.7.1"},
         {is_fin, N_("FIN from the {me}"),
          N_("The {me} (in state {my_state}) says that it sends no more data.{with_data} The FIN "
             "uses "

@@ -78,18 +78,31 @@ static void add_flying(struct text *t, const struct scene *scene)
 	else if (fin)
 		text_add(t, tr(scene, N_("the FIN")));
 }
+/* The peer has received payload: RCV.NXT is beyond the number of the SYN. */
+static bool peer_got_data(const struct scene *scene)
+{
+	return (scene->theirs->known & KNOWN_RCV) && scene->has_base[scene->me] &&
+	       seq_gt(scene->theirs->rcv_nxt, scene->base[scene->me] + 1);
+}
+
 /* What the calls of the peer's program meet after a RST that it obeys. An end that has received the
- * FIN reads end of file; elsewhere the first call learns of the reset (tried on Linux). */
+ * FIN reads end of file; elsewhere the first call learns of the reset. What came before and is
+ * unread can still be read, first of all (tried on Linux). */
 static void add_failing_calls(struct text *t, const struct scene *scene)
 {
 	enum tcp_state state = scene->theirs->state;
 	bool has_fin = state == TCP_CLOSE_WAIT || state == TCP_LAST_ACK || state == TCP_CLOSING ||
 	               state == TCP_TIME_WAIT;
-	text_add(t,
-	         has_fin ? tr(scene, N_("read() returns 0, since the FIN came first, and "
-	                                "write() fails with EPIPE"))
-	                 : tr(scene, N_("the next call, read() or write(), fails with ECONNRESET, "
-	                                "and each write() after it with EPIPE")));
+	bool data = peer_got_data(scene);
+	if (has_fin)
+		text_add(t, tr(scene, N_("read() returns 0, since the FIN came first, and "
+		                         "write() fails with EPIPE")));
+	else
+		text_add(t, tr(scene, N_("the next call, read() or write(), fails with ECONNRESET, "
+		                         "and each write() after it with EPIPE")));
+	if (data)
+		text_add(t, tr(scene, N_("; but what had arrived before and was not yet read, "
+		                         "read() still returns first (on Linux)")));
 }
 static void add_cookie(struct text *t, const struct scene *scene)
 {

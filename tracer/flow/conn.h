@@ -49,7 +49,8 @@ struct hole {
 struct watch {
 	int64_t sent_ns; /* when it last sent something that uses numbers, and in which frame */
 	uint64_t sent_frame;
-	int64_t srtt_ns; /* smoothed round trip of its data, RFC 6298; 0: not measured */
+	uint32_t sent_len; /* payload of that frame */
+	int64_t srtt_ns;   /* smoothed round trip of its data, RFC 6298; 0: not measured */
 
 	/* as a receiver: duplicate ACKs (RFC 5681) of the number that it waits for */
 	uint64_t dup_frame; /* the last of them, or of those that tell by SACK of data beyond */

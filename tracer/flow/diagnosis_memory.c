@@ -49,6 +49,7 @@ static void remember_sent(struct watch *w, const struct segment *s, int64_t now,
 		fill_holes(w, s->seq_raw, end);
 	w->sent_ns = now;
 	w->sent_frame = frame;
+	w->sent_len = s->len;
 }
 
 /* What F acknowledges ends R's recovery and closes R's holes. */

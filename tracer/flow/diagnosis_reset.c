@@ -83,6 +83,16 @@ static bool has_given_up(const struct look *k)
 	return unanswered(w) >= ENOUGH || w->n_timeouts >= ENOUGH;
 }
 
+/* It has a FIN behind it, and nothing that uses numbers came after that: what it answers, if it
+ * answers anything, lies before. With ACK it is no answer: its program's close() or end sends it.
+ */
+static bool aborts_after_fin(const struct look *k)
+{
+	enum tcp_state state = k->mine->state;
+	return look_has(k, TCP_ACK) && state != TCP_TIME_WAIT && state != TCP_CLOSED &&
+	       k->r->watch.sent_frame < k->f->watch.sent_frame;
+}
+
 static enum diagnosis_label cause(const struct look *k)
 {
 	enum tcp_state mine = k->mine->state, theirs = k->theirs->state;
@@ -92,13 +102,25 @@ static enum diagnosis_label cause(const struct look *k)
 		return k->r->syn_sent ? D_RST_UNASKED : DIAGNOSIS_NONE; /* it takes its SYN back */
 	if (has_given_up(k))
 		return D_RST_GAVE_UP;
-	if (has_closed(mine))
+	if (has_closed(mine) && !aborts_after_fin(k))
 		return D_RST_AFTER_CLOSE;
 	if (is_without_socket(k))
 		return D_RST_HALF_OPEN;
 	if (received(k) == 0 && mine >= TCP_ESTABLISHED && !k->conn->roles_guessed)
 		return D_RST_LINGER;
 	return lies_unread(k) ? D_RST_UNREAD_DATA : D_RST_ABORT;
+}
+
+/* What it answers: a frame, and how much payload that carried. */
+static void say_what_came(const struct look *k, struct diagnosis *d)
+{
+	const struct watch *other = &k->r->watch;
+	bool over = k->mine->state == TCP_CLOSED || k->mine->state == TCP_TIME_WAIT;
+	d->n = look_has(k, TCP_ACK) && !over;
+	if (other->last_was_empty && !d->n)
+		d->frame = 0;
+	else
+		d->size = other->sent_len;
 }
 
 void diagnose_reset(struct look *k)
@@ -115,11 +137,12 @@ void diagnose_reset(struct look *k)
 	struct diagnosis *d = look_add(k, label);
 	d->seq = k->s->seq;
 	d->end = k->s->ack;
-	bool empty = label == D_RST_AFTER_CLOSE && k->r->watch.last_was_empty;
-	d->frame = empty ? 0 : k->r->watch.sent_frame;
+	d->frame = k->r->watch.sent_frame;
 	d->size = label == D_RST_UNREAD_DATA ? lies_unread(k) : 0;
 	d->limit = (uint32_t)received(k);
 	d->n = look_has(k, TCP_ACK);
+	if (label == D_RST_AFTER_CLOSE)
+		say_what_came(k, d);
 	if (label == D_RST_GAVE_UP)
 		d->n = k->f->watch.n_probes ? unanswered(&k->f->watch) : k->f->watch.n_timeouts;
 }

@@ -12,7 +12,7 @@
 #include "base/err.h"
 #include "base/vocab.h"
 
-enum { LAB_MAX = 64, LAB_TEXT = 256, LAB_LONG = 1024, LAB_MAX_VARIANTS = 8 };
+enum { LAB_MAX = 64, LAB_TEXT = 256, LAB_LONG = 1024, LAB_MAX_VARIANTS = 12 };
 enum { LAB_HINTS = 3, LAB_CHOICES = 4, LAB_MAX_PREDICTIONS = 6 };
 enum { LAB_ANY_STATUS = -1, LAB_SAME_STATUS = -2 };
 

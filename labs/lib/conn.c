@@ -171,6 +171,7 @@ static void write_some(struct conn *c)
 			continue;
 		}
 		take(&c->out, (size_t)n);
+		c->moved = true;
 		c->active_ms = c->loop->now_ms;
 	}
 }

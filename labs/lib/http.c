@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 /* ---- words ---- */
 
@@ -309,6 +310,15 @@ bool http_path(struct text target, char *path, size_t size, struct text *query)
 	}
 	path[n] = '\0';
 	return !leads_out(path);
+}
+
+void http_date(char text[HTTP_DATE])
+{
+	time_t now = time(NULL);
+	struct tm utc;
+	if (!gmtime_r(&now, &utc) ||
+	    strftime(text, HTTP_DATE, "%a, %d %b %Y %H:%M:%S GMT", &utc) == 0)
+		text[0] = '\0'; /* not before the year 10000 */
 }
 
 const char *http_reason(int status)

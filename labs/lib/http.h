@@ -77,8 +77,19 @@ enum http_part http_read_body(struct http_body *body, const char *bytes, size_t 
  * it and so would lead out of any folder. */
 bool http_path(struct text target, char *path, size_t size, struct text *query);
 
+/* Collects the content of a body of which the first n bytes are at `bytes`, from its beginning;
+ * into `content` there is room for max. Its length and, in *used, how many bytes it took; -1: it is
+ * not whole yet; -400: no chunk; -413: more than max. */
+int http_whole_body(const struct http_head *head, const char *bytes, size_t n, char *content,
+                    size_t max, size_t *used);
+
 /* The value of a hexadecimal digit, or -1. */
 int http_hex(char c);
+
+enum { HTTP_DATE = 32 };
+
+/* The time, as in "Date: Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7). */
+void http_date(char text[HTTP_DATE]);
 
 /* "Not Found" for 404; "Unknown" for what is not in the table. */
 const char *http_reason(int status);

@@ -2,6 +2,8 @@
  * section 7.1), or the end of the connection. See http.h. */
 #include "lib/http.h"
 
+#include <string.h>
+
 /* The steps of a chunk: "a;ext" CR LF, ten bytes, CR LF; the last is "0" CR LF, trailers, CR LF. */
 enum step {
 	SIZE_FIRST,
@@ -108,4 +110,28 @@ enum http_part http_read_body(struct http_body *body, const char *bytes, size_t 
 		return HTTP_END;
 	}
 	return take_content(body, (struct text){bytes + *taken, n - *taken}, taken, piece);
+}
+
+int http_whole_body(const struct http_head *head, const char *bytes, size_t n, char *content,
+                    size_t max, size_t *used)
+{
+	struct http_body body = http_body_of(head);
+	struct text piece;
+	size_t len = 0, taken;
+	*used = 0;
+	if (body.framing == HTTP_LENGTH && body.left > max)
+		return -413; /* without waiting for it */
+	for (;;) {
+		enum http_part part =
+		        http_read_body(&body, bytes + *used, n - *used, &taken, &piece);
+		*used += taken;
+		if (part == HTTP_END)
+			return (int)len;
+		if (part != HTTP_PIECE)
+			return part == HTTP_BAD ? -400 : -1;
+		if (piece.n > max - len)
+			return -413;
+		memcpy(content + len, piece.at, piece.n);
+		len += piece.n;
+	}
 }

@@ -20,19 +20,27 @@ struct kept {
 	uint8_t bytes[KEPT_BYTES];
 };
 
-struct recursor {
-	struct place root;
+struct memory {
 	pthread_mutex_t lock; /* for what follows */
 	struct kept kept[KEPT];
 	unsigned next;
 };
 
+struct recursor {
+	struct place root;
+	struct memory *memory;
+};
+
 struct recursor *recursor_new(struct place root)
 {
 	struct recursor *r = calloc(1, sizeof *r);
-	if (r == NULL || pthread_mutex_init(&r->lock, NULL) != 0)
+	struct memory *memory = calloc(1, sizeof *memory);
+	if (r == NULL || memory == NULL || pthread_mutex_init(&memory->lock, NULL) != 0) {
+		free(r);
+		free(memory);
 		return NULL;
-	r->root = root;
+	}
+	*r = (struct recursor){root, memory};
 	return r;
 }
 
@@ -82,12 +90,13 @@ static bool is_kept(const struct kept *kept, const struct dns_question *question
 }
 
 /* True if the answer was there. */
-static bool recall(struct recursor *r, const struct dns_question *question, struct dns_writer *w)
+static bool recall(const struct memory *m, const struct dns_question *question,
+                   struct dns_writer *w)
 {
 	struct gathering g = {.w = w, .ttl = UINT32_MAX};
 	int64_t now = now_us();
 	for (int i = 0; i < KEPT; i++) {
-		const struct kept *kept = &r->kept[i];
+		const struct kept *kept = &m->kept[i];
 		if (!is_kept(kept, question, now))
 			continue;
 		struct dns_reader reader = {.bytes = kept->bytes, .len = kept->len};
@@ -103,13 +112,13 @@ static bool recall(struct recursor *r, const struct dns_question *question, stru
 	return false;
 }
 
-static void keep(struct recursor *r, const struct dns_question *question,
-                 const struct dns_writer *w, uint32_t ttl)
+static void keep(struct memory *m, const struct dns_question *question, const struct dns_writer *w,
+                 uint32_t ttl)
 {
 	bool cut = (w->bytes[2] << 8 & DNS_TC) != 0;
 	if (cut || ttl == 0 || w->len > KEPT_BYTES)
 		return;
-	struct kept *kept = &r->kept[r->next++ % KEPT];
+	struct kept *kept = &m->kept[m->next++ % KEPT];
 	kept->question = *question;
 	kept->since_us = now_us();
 	kept->ttl = ttl;
@@ -119,7 +128,7 @@ static void keep(struct recursor *r, const struct dns_question *question,
 
 /* ---- one question ---- */
 
-static void ask_others(struct recursor *r, const struct query *query, struct dns_writer *w)
+static void ask_others(const struct recursor *r, const struct query *query, struct dns_writer *w)
 {
 	struct gathering g = {.w = w, .ttl = UINT32_MAX};
 	struct resolution resolution = {
@@ -129,23 +138,24 @@ static void ask_others(struct recursor *r, const struct query *query, struct dns
 		return;
 	}
 	if (g.ttl == UINT32_MAX)
-		return;                     /* no record said how long */
-	(void)pthread_mutex_lock(&r->lock); /* a plain mutex: it cannot fail, here and below */
-	keep(r, &query->question, w, g.ttl);
-	(void)pthread_mutex_unlock(&r->lock);
+		return; /* no record said how long */
+	(void)pthread_mutex_lock(
+	        &r->memory->lock); /* a plain mutex: it cannot fail, here and below */
+	keep(r->memory, &query->question, w, g.ttl);
+	(void)pthread_mutex_unlock(&r->memory->lock);
 }
 
 void recursor_answer(const void *recursor, const struct query *query, struct dns_writer *w)
 {
-	struct recursor *r = (struct recursor *)(uintptr_t)recursor; /* it is ours to change */
+	const struct recursor *r = recursor;
 	dns_add_flags(w, DNS_RA);
 	if (!(query->header.flags & DNS_RD)) {
 		dns_add_flags(w, DNS_REFUSED); /* we know nothing ourselves */
 		return;
 	}
-	(void)pthread_mutex_lock(&r->lock);
-	bool known = recall(r, &query->question, w);
-	(void)pthread_mutex_unlock(&r->lock);
+	(void)pthread_mutex_lock(&r->memory->lock);
+	bool known = recall(r->memory, &query->question, w);
+	(void)pthread_mutex_unlock(&r->memory->lock);
 	if (!known)
 		ask_others(r, query, w);
 }

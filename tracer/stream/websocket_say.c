@@ -78,7 +78,8 @@ static void tell_data(struct websocket_half *half)
 /* RFC 6455 section 8.1. */
 static void judge_text(struct websocket_half *half)
 {
-	bool ends_within = (half->head.flags & WEBSOCKET_FIN) && half->utf8.left > 0;
+	bool ends_within = (half->head.flags & WEBSOCKET_FIN) && half->utf8.left > 0 &&
+	                   !half->message.incomplete;
 	if (half->is_text && (half->utf8.broken || ends_within))
 		message_trouble(&half->message, N_("text that is not UTF-8"));
 }

@@ -220,6 +220,11 @@ void messages_end(struct messages *m)
 		messages_close(m, m->places[i].stream);
 }
 
+size_t messages_memory(const struct messages *m)
+{
+	return m->budget.used;
+}
+
 /* ---- datagrams ---- */
 
 void messages_datagram(struct messages *m, const struct endpoint *src, const struct endpoint *dst,

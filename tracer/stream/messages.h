@@ -48,4 +48,7 @@ void messages_close(struct messages *messages, uint32_t stream);
 /* Nothing more will come at all: tells what is unfinished. */
 void messages_end(struct messages *messages);
 
+/* Bytes that are kept of all conversations, beside the places themselves. */
+size_t messages_memory(const struct messages *messages);
+
 #endif

@@ -178,13 +178,13 @@ void messages_segment(struct messages *m, const struct segment *s, const struct 
 	uint32_t i = find(m, s->stream);
 	if (!i && payload->wirelen == 0)
 		return;
-	make_room(m);
-	if (!i) {
-		i = begin(m, s);
-	} else if (i != m->newest) {
+	if (i && i != m->newest) {
 		unlink_place(m, i);
 		link_newest(m, i);
 	}
+	make_room(m); /* the newest stays */
+	if (!i)
+		i = begin(m, s);
 	struct utterance u = {
 	        .from = s->from,
 	        .piece = {.seq = s->seq_raw + (s->flags & TCP_SYN ? 1 : 0),

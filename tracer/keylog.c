@@ -34,13 +34,24 @@ static void keep(struct keylog *k, const char *bytes, size_t n)
 	k->len += n;
 }
 
+/* At our own place: who writes may share the descriptor. A pipe has no places. */
+static ssize_t read_piece(struct keylog *k, char *bytes, size_t size)
+{
+	ssize_t n = pread(k->fd, bytes, size, k->at);
+	if (n < 0 && errno == ESPIPE)
+		return read(k->fd, bytes, size);
+	if (n > 0)
+		k->at += n;
+	return n;
+}
+
 static bool read_more(void *arg)
 {
 	struct keylog *k = arg;
 	char bytes[KEYLOG_PIECE];
 	bool any = false;
 	for (;;) {
-		ssize_t n = read(k->fd, bytes, sizeof bytes);
+		ssize_t n = read_piece(k, bytes, sizeof bytes);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)

@@ -5,12 +5,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "capture/writer.h"
 #include "stream/secrets.h"
 
 struct keylog {
 	int fd;                  /* -1: there is none */
+	off_t at;                /* what has been read of it */
 	struct secrets *secrets; /* that it fills; borrowed */
 	char *text;              /* what has been read and is not saved yet; owned */
 	size_t len, size;

@@ -190,10 +190,12 @@ static int open_frames(struct trace *t)
 
 static int open_keylog(struct trace *t)
 {
-	t->keylog.fd = -1;
-	if (!t->options.keylog)
+	t->keylog.fd = t->options.keylog_fd;
+	if (!t->options.keylog && t->keylog.fd < 0)
 		return 0;
 	t->pipeline.keylog = &t->keylog;
+	if (t->keylog.fd >= 0)
+		return 0;
 	return keylog_open(&t->keylog, t->options.keylog, &t->err);
 }
 

@@ -75,6 +75,11 @@ static int set_keylog(struct options *o, const char *argument, struct err *err)
 	return 0;
 }
 
+static int set_keylog_fd(struct options *o, const char *argument, struct err *err)
+{
+	return small_number(argument, 0, 65535, &o->keylog_fd, err);
+}
+
 static int set_format(struct options *o, const char *argument, struct err *err)
 {
 	if (!sink_find(argument))
@@ -261,6 +266,8 @@ static const struct option_row rows[] = {
         {FIRST_LONG + 21, "keylog", N_("FILE"),
          N_("TLS secrets (SSLKEYLOGFILE): show what is inside; -w FILE.pcapng takes them along"),
          set_keylog},
+        {FIRST_LONG + 22, "keylog-fd", N_("FD"), N_("the same from this open descriptor"),
+         set_keylog_fd},
         {FIRST_LONG + 3, "color", N_("WHEN"), N_("auto, always or never"), set_color},
         {FIRST_LONG + 4, "ascii", NULL, N_("draw with ASCII only"), set_ascii},
         {FIRST_LONG + 5, "width", N_("N"), N_("columns of the output (the terminal's, or 80)"),
@@ -427,6 +434,7 @@ int options_parse(struct options *o, int argc, char **argv, struct err *err)
 	        .events_fd = -1,
 	        .ready_fd = -1,
 	        .save_fd = -1,
+	        .keylog_fd = -1,
 	        .explain = true,
 	        .promiscuous = true,
 	        .argc = argc,

@@ -36,6 +36,7 @@ struct options {
 	int save_fd;    /* --write-fd: already open, named by -w; -1: none */
 	enum when color;
 	const char *keylog; /* --keylog: TLS secrets, or NULL */
+	int keylog_fd;      /* --keylog-fd: already open; -1: not */
 	bool stats;         /* --stats */
 	bool screen;        /* --screen */
 	bool explain;       /* not -q */

@@ -80,6 +80,7 @@ struct lab {
 	int minutes;
 	int port;      /* 8080 where lab.conf does not say */
 	bool resolver; /* names are looked up at the lab's server: in a network of the run's own */
+	bool keylog;   /* the programs write down their TLS secrets, for the tracer */
 	struct lab_variant variants[LAB_MAX_VARIANTS]; /* [0] is the plain run */
 	int n_variants;
 	struct lab_exercise exercise;

@@ -59,6 +59,14 @@ static int forget_resolver_options(void)
 	return 0;
 }
 
+/* What libraries for TLS, curl and browsers know: a file to write their secrets to. */
+static int set_keylog(int fd)
+{
+	char path[32];
+	(void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd); /* always fits */
+	return setenv("SSLKEYLOGFILE", path, 1);
+}
+
 static int set_environment(const void *data)
 {
 	const struct environment *environment = data;
@@ -71,6 +79,8 @@ static int set_environment(const void *data)
 	if (setenv("PYTHONUNBUFFERED", "1", 0) < 0)
 		return -1;
 	if (options->calls->on && add_asan_option() < 0)
+		return -1;
+	if (options->keylog_fd >= 0 && set_keylog(options->keylog_fd) < 0)
 		return -1;
 	if (!options->private_tmp)
 		return 0;
@@ -192,6 +202,8 @@ int program_start(struct program *program, const struct program_options *options
 	        .tracer = options->calls,
 	        .confine = calls_confine_self,
 	};
+	if (options->keylog_fd >= 0)
+		spawn.pass[spawn.n_pass++] = options->keylog_fd;
 	struct spawn_told told;
 	pid_t pid = spawn_start(&spawn, &told);
 	int error = errno;

@@ -45,6 +45,7 @@ struct program_options {
 	int network_fd;      /* the network namespace that it runs in; -1: ours */
 	bool private_tmp;    /* /tmp is the run's own: caches and temporary files belong there */
 	bool confined;       /* as limits.h says */
+	int keylog_fd;       /* it is asked to write its TLS secrets there; -1: it is not */
 	struct calls *calls; /* follows its calls, if it is on */
 };
 

@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -91,14 +92,27 @@ static void close_from_to(unsigned first, unsigned last)
 		(void)close((int)fd); /* most are not open */
 }
 
-/* Who is to seize us must be allowed to look into us, and then any process of our user is: nothing
- * of the runner's may be left here but these two ends. */
-static int open_up(int a, int b)
+static int by_number(const void *a, const void *b)
 {
-	unsigned low = (unsigned)(a < b ? a : b), high = (unsigned)(a < b ? b : a);
-	close_from_to(STDERR_FILENO + 1, low - 1);
-	close_from_to(low + 1, high - 1);
-	close_from_to(high + 1, ~0U);
+	int left = *(const int *)a, right = *(const int *)b;
+	return (left > right) - (left < right);
+}
+
+/* Who is to seize us must be allowed to look into us, and then any process of our user is: nothing
+ * of the runner's may be left here but these two ends and what the program is to have. */
+static int open_up(const struct spawn *spawn, int a, int b)
+{
+	int kept[SPAWN_MAX_PASS + 2] = {a, b}, n = 2;
+	unsigned next = STDERR_FILENO + 1;
+	for (int i = 0; i < spawn->n_pass; i++)
+		kept[n++] = spawn->pass[i];
+	qsort(kept, (size_t)n, sizeof *kept, by_number);
+	for (int i = 0; i < n; i++) {
+		if ((unsigned)kept[i] > next)
+			close_from_to(next, (unsigned)kept[i] - 1);
+		next = (unsigned)kept[i] + 1;
+	}
+	close_from_to(next, ~0U);
 	return prctl(PR_SET_DUMPABLE, 1);
 }
 
@@ -123,7 +137,7 @@ static int prepare(const struct spawn *spawn, pid_t parent, const struct talk *t
 		return -1;
 	if (die_with_parent(parent) < 0)
 		return -1;
-	return spawn->attach ? open_up(talk->tell[1], talk->go[0]) : 0;
+	return spawn->attach ? open_up(spawn, talk->tell[1], talk->go[0]) : 0;
 }
 
 static _Noreturn void become(const struct spawn *spawn, pid_t parent, const struct talk *talk)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-enum { SPAWN_MAX_PASS = 4, SPAWN_KEEP = -1 };
+enum { SPAWN_MAX_PASS = 5, SPAWN_KEEP = -1 };
 
 /* What the child is told before it executes (SPAWN_GO_TRACED: it has been seized by then). */
 enum { SPAWN_GO_ALONE = 'a', SPAWN_GO_TRACED = 't' };

@@ -2,10 +2,13 @@
  * the actions and conditions of one stage after the other. */
 #include "runner/stages.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
@@ -54,7 +57,10 @@ static int start_tracer(struct supervisor *s)
 	struct err err;
 	if (s->plan->wire && wire_process_start(&s->wire, s->plan, &s->network, &err) < 0)
 		return supervisor_fail(s, ENVIRONMENT, "%s", err.message);
-	if (tracing_start(&s->tracing, s->plan, s->wire.log_fd, &s->report, &err) < 0)
+	if (s->plan->lab->keylog && (s->keylog_fd = memfd_create("tls-secrets", MFD_CLOEXEC)) < 0)
+		return supervisor_fail(s, ENVIRONMENT, "memfd_create: %s", strerror(errno));
+	const struct tracing_inputs inputs = {s->wire.log_fd, s->keylog_fd};
+	if (tracing_start(&s->tracing, s->plan, &inputs, &s->report, &err) < 0)
 		return supervisor_fail(s, ENVIRONMENT, "%s", err.message);
 	if (s->wire.log_fd >= 0)
 		(void)close(s->wire.log_fd); /* the tracer has it now */
@@ -117,6 +123,7 @@ static int start_program(struct supervisor *s, enum side side)
 	        .port = plan->port_text,
 	        .expected = plan->expected[side],
 	        .private_tmp = !plan->host,
+	        .keylog_fd = s->keylog_fd,
 	        .confined = plan->confined && plan->own[side],
 	        .calls = &s->calls,
 	};

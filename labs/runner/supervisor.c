@@ -360,14 +360,19 @@ static void release(struct supervisor *s)
 	report_close(&s->report);
 	if (!s->plan->wire)
 		netlink_close(s->diag);
-	network_release(&s->network); /* with a wire, s->diag is part of it */
+	if (s->keylog_fd >= 0)
+		(void)close(s->keylog_fd); /* in memory only */
+	network_release(&s->network);      /* with a wire, s->diag is part of it */
 	wire_process_release(&s->wire);
 }
 
 int supervisor_main(const struct run_plan *plan, const struct identity *identity, int control_fd)
 {
-	struct supervisor s = {
-	        .plan = plan, .control_fd = control_fd, .signal_fd = -1, .proc_fd = -1};
+	struct supervisor s = {.plan = plan,
+	                       .control_fd = control_fd,
+	                       .signal_fd = -1,
+	                       .proc_fd = -1,
+	                       .keylog_fd = -1};
 	struct err err;
 	TEXT(reasons, 400);
 	program_init(&s.programs[CLIENT], CLIENT);

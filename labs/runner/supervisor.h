@@ -36,6 +36,7 @@ struct supervisor {
 	bool more_children; /* some have stopped or ended and were not looked at yet */
 	bool news;          /* something has come but stops of traced threads */
 	int signal_fd;
+	int keylog_fd;        /* for the TLS secrets of the programs; -1: the lab has none */
 	int proc_fd;          /* /proc as it was before the programs got theirs */
 	pid_t apart;          /* process 1 of the programs' own namespace (apart.h), 0: none */
 	int stage;            /* index into the table in stages.c */

@@ -11,12 +11,13 @@
 #include "runner/privilege.h"
 #include "runner/spawn.h"
 
-enum { MAX_ARGUMENTS = 28, NUMBER_TEXT = 16, READ_END = 0, WRITE_END = 1 };
+enum { MAX_ARGUMENTS = 30, NUMBER_TEXT = 16, READ_END = 0, WRITE_END = 1 };
 
 struct arguments {
 	const char *all[MAX_ARGUMENTS + 1];
 	int n;
 	char events[NUMBER_TEXT], ready[NUMBER_TEXT], save[NUMBER_TEXT], wire[NUMBER_TEXT];
+	char keylog[NUMBER_TEXT];
 };
 
 static void add(struct arguments *arguments, const char *word)
@@ -33,7 +34,7 @@ static void add_number(struct arguments *arguments, const char *option, char *st
 
 /* The tracer's ends of the pipes; -1: there is none. */
 struct tracer_ends {
-	int events_fd, ready_fd, wire_fd;
+	int events_fd, ready_fd, wire_fd, keylog_fd;
 };
 
 static void build_arguments(struct arguments *arguments, const struct run_plan *plan,
@@ -51,6 +52,8 @@ static void build_arguments(struct arguments *arguments, const struct run_plan *
 		add(arguments, "-q");
 	if (plan->screen)
 		add(arguments, "--screen");
+	if (ends->keylog_fd >= 0)
+		add_number(arguments, "--keylog-fd", arguments->keylog, ends->keylog_fd);
 	if (plan->save) {
 		add_number(arguments, "--write-fd", arguments->save, plan->save_fd);
 		add(arguments, "-w");
@@ -82,6 +85,8 @@ static pid_t spawn_tracer(const struct run_plan *plan, const struct tracer_ends 
 	};
 	if (plan->save)
 		spawn.pass[spawn.n_pass++] = plan->save_fd;
+	if (ends->keylog_fd >= 0)
+		spawn.pass[spawn.n_pass++] = ends->keylog_fd;
 	if (ends->wire_fd >= 0) {
 		spawn.pass[spawn.n_pass++] = ends->wire_fd;
 		spawn.prepare = privilege_none;
@@ -95,8 +100,8 @@ static void close_pipe(const int *ends)
 	(void)close(ends[WRITE_END]);
 }
 
-int tracing_start(struct tracing *tracing, const struct run_plan *plan, int wire_fd,
-                  struct report *report, struct err *err)
+int tracing_start(struct tracing *tracing, const struct run_plan *plan,
+                  const struct tracing_inputs *inputs, struct report *report, struct err *err)
 {
 	int events[2], ready[2];
 	if (pipe2(events, O_CLOEXEC) < 0)
@@ -105,7 +110,8 @@ int tracing_start(struct tracing *tracing, const struct run_plan *plan, int wire
 		close_pipe(events);
 		return err_errno(err, _("cannot make a pipe"));
 	}
-	const struct tracer_ends ends = {events[READ_END], ready[WRITE_END], wire_fd};
+	const struct tracer_ends ends = {events[READ_END], ready[WRITE_END], inputs->wire_fd,
+	                                 inputs->keylog_fd};
 	pid_t pid = spawn_tracer(plan, &ends);
 	if (pid < 0) {
 		(void)err_errno(err, _("cannot run %s (built with `make`?)"), plan->tracer);

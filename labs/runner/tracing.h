@@ -18,12 +18,16 @@ struct tracing {
 	int wait_status;
 };
 
-/* Starts wirelab-trace on the loopback, with no privilege but to capture, or on the wire's stream
- * at wire_fd (-1: none), with no privilege at all; and opens the report to it. 0, or -1 with a
- * message.
- */
-int tracing_start(struct tracing *tracing, const struct run_plan *plan, int wire_fd,
-                  struct report *report, struct err *err);
+/* What the tracer reads besides; each may be -1. */
+struct tracing_inputs {
+	int wire_fd;   /* the wire's stream; else it captures on the loopback */
+	int keylog_fd; /* where the programs write their TLS secrets */
+};
+
+/* Starts wirelab-trace with no privilege but to capture, or with a wire none at all; and opens the
+ * report to it. 0, or -1 with a message. */
+int tracing_start(struct tracing *tracing, const struct run_plan *plan,
+                  const struct tracing_inputs *inputs, struct report *report, struct err *err);
 
 /* Reads from ready_fd. At its end the tracer either captures or is about to end. */
 void tracing_read_ready(struct tracing *tracing);

@@ -139,6 +139,16 @@ static void a_variant_changes_only_what_it_says(void **state)
 	assert_string_equal(f->lab.variants[0].command[SERVER], "server {port}");
 }
 
+static void a_lab_may_have_a_key_log(void **state)
+{
+	struct fixture *f = *state;
+	assert_false(f->lab.keylog);
+	assert_int_equal(read_conf(f, "[lab]\ntitle = A\nminutes = 5\nkeylog = yes\n"
+	                              "[server]\ncommand = server\n[client]\ncommand = client\n"),
+	                 0);
+	assert_true(f->lab.keylog);
+}
+
 static void a_lab_may_have_its_own_resolver(void **state)
 {
 	struct fixture *f = *state;
@@ -452,6 +462,7 @@ int main(void)
 	                                        teardown),
 	        cmocka_unit_test_setup_teardown(a_variant_changes_only_what_it_says, setup,
 	                                        teardown),
+	        cmocka_unit_test_setup_teardown(a_lab_may_have_a_key_log, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_lab_may_have_its_own_resolver, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_lab_may_need_the_wire, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_mistake_is_told_with_file_and_line, setup,

@@ -78,6 +78,7 @@ void carriers_join(struct carriers *c, const struct carriers *more)
 {
 	for (unsigned i = 0; i < more->n_named; i++)
 		carriers_add(c, more->frames[i]);
+	c->missing += more->missing;
 	if (more->n == more->n_named)
 		return;
 	c->n += more->n - more->n_named - 1;
@@ -90,6 +91,7 @@ void message_carried(struct message *m, const struct carriers *c)
 	m->n_frames_named = c->n_named;
 	m->n_frames = c->n;
 	m->last_frame = c->last;
+	m->missing = c->missing;
 }
 
 void message_trouble(struct message *m, const char *sentence)

@@ -21,6 +21,7 @@ struct carriers {
 	uint64_t last; /* 0: none */
 	uint32_t n;
 	uint8_t n_named;
+	uint64_t missing; /* bytes between that the capture has not */
 };
 
 struct message {
@@ -62,7 +63,7 @@ void message_add_uint(struct message *m, const char *name, uint64_t value);
 void carriers_add(struct carriers *carriers, uint64_t frame);
 void carriers_join(struct carriers *carriers, const struct carriers *more);
 
-/* Names the frames that carried it. */
+/* Names the frames that carried it, and what is missing. */
 void message_carried(struct message *m, const struct carriers *carriers);
 
 /* Names what is wrong; the first trouble stays. */

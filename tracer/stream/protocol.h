@@ -109,9 +109,12 @@ void talk_emit(struct talk *talk, enum side from, struct message *m);
 /* The frames that carried what is being fed and is not told yet. */
 const struct carriers *talk_carriers(const struct talk *talk, enum side from);
 
-/* The same as talk_emit() for a message whose frames are others. */
+/* The same as talk_emit() for a message whose frames are others. What talk_emit() says by itself
+ * then has to be said: talk_told(), what has been fed belongs to what has been (or will be) told,
+ * and the next byte begins something new. */
 void talk_emit_carried(struct talk *talk, enum side from, struct message *m,
                        const struct carriers *carriers);
+void talk_told(struct talk *talk, enum side from);
 
 /* A conversation inside this one, whose bytes the protocol takes out of its own: they are
  * recognised anew, and their messages marked as decrypted. NULL: no room, or too deep. It ends and

@@ -91,7 +91,6 @@ static void note_beginning(struct talk *talk, struct speech *s)
 		return;
 	s->emitted = false;
 	s->carriers = (struct carriers){0};
-	s->missing = 0;
 	s->began_ns = talk->time_ns;
 }
 
@@ -111,19 +110,22 @@ void talk_emit_carried(struct talk *talk, enum side from, struct message *m,
 	m->stream = talk->number;
 	m->src = talk->ends[from];
 	m->dst = talk->ends[side_other(from)];
-	struct speech *s = &talk->speech[from];
 	message_carried(m, carriers);
 	if (talk->depth > 0)
 		m->decrypted = true;
-	m->missing = s->missing;
-	if (s->missing > 0)
+	if (m->missing > 0)
 		message_trouble(m, N_("the capture has missed bytes of it"));
-	s->emitted = true;
 	talk->on_message(talk->arg, m);
+}
+
+void talk_told(struct talk *talk, enum side from)
+{
+	talk->speech[from].emitted = true;
 }
 
 void talk_emit(struct talk *talk, enum side from, struct message *m)
 {
+	talk_told(talk, from);
 	talk_emit_carried(talk, from, m, &talk->speech[from].carriers);
 }
 
@@ -483,7 +485,7 @@ static void miss(struct talk *talk, enum side from, uint64_t n)
 		return;
 	}
 	note_beginning(talk, s);
-	s->missing += n;
+	s->carriers.missing += n;
 	bool harmless = s->skip == UINT64_MAX || n <= s->skip;
 	if (!harmless) {
 		miss_message(talk, from);

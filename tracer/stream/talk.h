@@ -19,8 +19,7 @@ struct speech {
 	bool over;
 	uint8_t n_tries;          /* segments that no protocol recognised */
 	struct carriers carriers; /* of what is not told yet: its frames, */
-	int64_t began_ns;         /* when the first of its bytes came, */
-	uint64_t missing;         /* and how many bytes of it the capture has missed */
+	int64_t began_ns;         /* and when the first of its bytes came */
 };
 
 struct talk {

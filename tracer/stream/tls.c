@@ -46,27 +46,118 @@ static enum feed skip_record(struct talk *talk, enum side from)
 	return FEED_TOOK;
 }
 
-/* A whole encrypted record, for which there is a key log. */
-static enum feed feed_sealed(struct talk *talk, enum side from, struct cursor body)
+static void keep_first(struct tls_half *half, struct cursor body)
+{
+	size_t n = cursor_left(&body) < sizeof half->kept ? cursor_left(&body) : sizeof half->kept;
+	if (n > 0)
+		memcpy(half->kept, cursor_take(&body, n), n);
+	half->n_kept = (uint8_t)n;
+}
+
+/* An encrypted record, for which there is a key log. False: its secret may still come, unless this
+ * is the `last` time that anybody asks. */
+static bool tell_sealed(struct talk *talk, enum side from, struct cursor body, bool last)
 {
 	struct tls_half *half = &((struct tls *)talk_state(talk))->halves[from];
 	struct tls_plain plain;
-	struct cursor look = body;
-	enum tls_opened opened = tls_open(talk, from, body, &plain);
+	enum tls_opened opened = tls_open(talk, from, body, last, &plain);
 	if (opened == TLS_WAIT)
-		return FEED_MORE;
-	half->n_records++;
-	half->got = half->n_kept = 0;
-	size_t n = cursor_left(&look) < sizeof half->kept ? cursor_left(&look) : sizeof half->kept;
-	if (n > 0)
-		memcpy(half->kept, cursor_take(&look, n), n);
-	half->n_kept = (uint8_t)n;
+		return false;
+	keep_first(half, body);
 	tls_tell_sealed(talk, from, opened == TLS_OPENED ? &plain : NULL);
 	if (opened != TLS_OPENED)
-		return FEED_TOOK;
+		return true;
 	half->record.type = plain.type;
 	tls_tell(talk, from, &half->record, cursor_of(plain.bytes, plain.n), true);
-	return FEED_TOOK;
+	return true;
+}
+
+/* Tells of the record at hand. False: not yet. */
+static bool tell_record(struct talk *talk, enum side from, struct cursor body, bool last)
+{
+	struct tls *tls = talk_state(talk);
+	struct tls_half *half = &tls->halves[from];
+	if (!is_sealed(tls, half, &body)) {
+		tls_tell(talk, from, &half->record, body, false);
+		return true;
+	}
+	if (tls_may_open(talk, from))
+		return tell_sealed(talk, from, body, last);
+	keep_first(half, body);
+	tls_tell_sealed(talk, from, NULL);
+	return true;
+}
+
+/* ---- records that wait for their secret ---- */
+
+struct tls_held {
+	struct tls_held *next;
+	struct tls_record record;
+	struct carriers carriers;
+	uint8_t bytes[];
+};
+
+/* Keeps the record at hand behind those that wait. False: no room. */
+static bool hold(struct talk *talk, struct tls_half *half, struct cursor body)
+{
+	enum { HELD_MAX = 256 * 1024 };
+	size_t n = cursor_left(&body);
+	if (half->held_bytes + n > HELD_MAX)
+		return false;
+	struct tls_held *held = talk_memory(talk, NULL, 0, sizeof *held + n);
+	if (!held)
+		return false;
+	*held = (struct tls_held){.record = half->record, .carriers = half->here};
+	if (n > 0)
+		memcpy(held->bytes, cursor_take(&body, n), n);
+	if (!half->held)
+		half->waits_since_ns = talk_time_ns(talk);
+	*(half->held ? &half->last_held->next : &half->held) = held;
+	half->last_held = held;
+	half->held_bytes += (uint32_t)n;
+	return true;
+}
+
+static void drop_first(struct talk *talk, struct tls_half *half)
+{
+	struct tls_held *first = half->held;
+	half->held = first->next;
+	half->held_bytes -= first->record.len;
+	(void)talk_memory(talk, first, sizeof *first + first->record.len, 0); /* frees it */
+}
+
+/* Tells of those whose turn has come; `last`: of all. */
+static void let_go(struct talk *talk, enum side from, bool last)
+{
+	struct tls_half *half = &((struct tls *)talk_state(talk))->halves[from];
+	while (half->held) {
+		struct tls_held *first = half->held;
+		half->record = first->record;
+		half->here = first->carriers;
+		if (!tell_record(talk, from, cursor_of(first->bytes, first->record.len), last))
+			return;
+		drop_first(talk, half);
+	}
+}
+
+/* A whole record. It waits behind those that wait. */
+static void take_record(struct talk *talk, enum side from, struct cursor body)
+{
+	struct tls_half *half = &((struct tls *)talk_state(talk))->halves[from];
+	const struct tls_record record = half->record;
+	half->n_records++;
+	half->got = 0;
+	half->here = *talk_carriers(talk, from);
+	talk_told(talk, from);
+	if (!half->held && tell_record(talk, from, body, false))
+		return;
+	if (hold(talk, half, body))
+		return;
+	const struct carriers here = half->here;
+	let_go(talk, from, true);
+	half->record = record;
+	half->here = here;
+	(void)tell_record(talk, from, body, true); /* the last time: it is told */
 }
 
 static enum feed feed_record(struct talk *talk, enum side from, struct cursor *in)
@@ -77,19 +168,13 @@ static enum feed feed_record(struct talk *talk, enum side from, struct cursor *i
 	cursor_limit(&body, half->record.len);
 	bool whole = cursor_left(in) >= half->record.len;
 	bool known = half->record.type == TLS_APPLICATION_DATA || half->encrypted;
-	if (!whole && !known)
-		return FEED_MORE;
-	bool sealed = is_sealed(tls, half, &body);
-	if (sealed && !tls_may_open(talk, from))
+	if (known && !half->held && !tls_may_open(talk, from) && is_sealed(tls, half, &body))
 		return skip_record(talk, from);
 	if (!whole)
 		return FEED_MORE;
-	cursor_skip(in, half->record.len);
-	if (sealed)
-		return feed_sealed(talk, from, body);
-	half->n_records++;
-	half->got = 0;
-	tls_tell(talk, from, &half->record, body, false);
+	take_record(talk, from, cursor_sub(in, half->record.len));
+	for (enum side side = CLIENT; side < N_SIDES; side++)
+		let_go(talk, side, false);
 	return FEED_TOOK;
 }
 
@@ -100,6 +185,8 @@ static enum feed feed_skipped(struct talk *talk, enum side from)
 	half->skipping = false;
 	half->n_records++;
 	half->got = 0;
+	half->here = *talk_carriers(talk, from);
+	talk_told(talk, from);
 	tls_tell_sealed(talk, from, NULL);
 	return FEED_TOOK;
 }
@@ -151,6 +238,9 @@ static void tls_end(struct talk *talk, enum side from, bool whole)
 {
 	struct tls *tls = talk_state(talk);
 	struct tls_half *half = &tls->halves[from];
+	const struct tls_record record = half->record;
+	let_go(talk, from, true);
+	half->record = record;
 	if (half->got > 0 || half->n > 0)
 		tls_tell_broken(talk, from);
 	half->got = 0;
@@ -164,8 +254,11 @@ static void tls_end(struct talk *talk, enum side from, bool whole)
 static void tls_release(struct talk *talk)
 {
 	struct tls *tls = talk_state(talk);
-	for (enum side side = CLIENT; side < N_SIDES; side++)
+	for (enum side side = CLIENT; side < N_SIDES; side++) {
 		tls_forget(talk, &tls->halves[side]);
+		while (tls->halves[side].held)
+			drop_first(talk, &tls->halves[side]);
+	}
 	talk_inside_free(tls->inside);
 }
 

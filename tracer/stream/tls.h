@@ -46,6 +46,8 @@ struct tls_record {
 	uint32_t len; /* without the header */
 };
 
+struct tls_held;
+
 /* Each has secrets of its own in TLS 1.3. */
 enum tls_stage { TLS_EARLY, TLS_HANDSHAKING, TLS_TALKING, N_TLS_STAGES };
 
@@ -57,6 +59,7 @@ struct tls_half {
 	uint32_t n_records;       /* whole ones */
 	uint32_t n_handshakes;    /* encrypted ones since change_cipher_spec */
 	struct tls_record record; /* the one at hand */
+	struct carriers here;     /* of that record */
 	uint32_t got;             /* bytes of it that have come, header included; 0: none */
 	uint8_t kept[TLS_KEPT];   /* its first bytes */
 	uint8_t n_kept;
@@ -66,11 +69,14 @@ struct tls_half {
 	/* for opening: */
 	struct tls_keys keys;
 	enum tls_stage stage;
-	uint64_t n_sealed;      /* records since the keys changed */
-	unsigned n_failures;    /* records that did not open, in a row */
-	bool resync;            /* records may be missing */
-	bool hopeless;          /* its records cannot be opened */
-	int64_t waits_since_ns; /* for a secret; 0: does not */
+	uint64_t n_sealed;   /* records since the keys changed */
+	unsigned n_failures; /* records that did not open, in a row */
+	bool resync;         /* records may be missing */
+	bool hopeless;       /* its records cannot be opened */
+	/* records that wait for their secret, and what came behind them; owned */
+	struct tls_held *held, *last_held;
+	uint32_t held_bytes;
+	int64_t waits_since_ns;
 };
 
 /* What is remembered of a connection. */
@@ -133,8 +139,8 @@ enum tls_opened {
 /* Is there any hope to open what that end sends? */
 bool tls_may_open(struct talk *talk, enum side from);
 
-/* Opens the record at hand, whose body that is. */
-enum tls_opened tls_open(struct talk *talk, enum side from, struct cursor body,
+/* Opens the record at hand, whose body that is. `last`: it is not worth waiting. */
+enum tls_opened tls_open(struct talk *talk, enum side from, struct cursor body, bool last,
                          struct tls_plain *plain);
 
 /* Behind change_cipher_spec; behind a handshake message of that type: keys may change. */

@@ -156,37 +156,29 @@ static bool try_open(struct talk *talk, enum side from, struct cursor body, stru
 }
 
 /* The secret may still come: the program writes it down when it gets to it. */
-static bool is_worth_waiting(struct talk *talk, enum side from)
+static bool is_worth_waiting(struct talk *talk, const struct tls_half *half)
 {
-	struct tls_half *half = half_of(talk, from);
-	if (!secrets_grow(talk_secrets(talk)) || talk_is_over(talk, from))
-		return false;
-	if (half->waits_since_ns == 0)
-		half->waits_since_ns = talk_time_ns(talk);
-	return talk_time_ns(talk) - half->waits_since_ns < PATIENCE_NS;
+	return secrets_grow(talk_secrets(talk)) &&
+	       (!half->held || talk_time_ns(talk) - half->waits_since_ns < PATIENCE_NS);
 }
 
-enum tls_opened tls_open(struct talk *talk, enum side from, struct cursor body,
+enum tls_opened tls_open(struct talk *talk, enum side from, struct cursor body, bool last,
                          struct tls_plain *plain)
 {
 	const struct tls *tls = talk_state(talk);
 	struct tls_half *half = half_of(talk, from);
 	bool missing = false;
-	if (tls->early_data && tls->version == 0 && from == CLIENT && !talk_is_over(talk, from))
+	if (tls->early_data && tls->version == 0 && from == CLIENT && !last)
 		return TLS_WAIT; /* early data; the ServerHello says which suite */
 	bool opened = try_open(talk, from, body, plain, &missing);
 	if (!opened && missing && secrets_look_again(talk_secrets(talk))) {
 		missing = false;
 		opened = try_open(talk, from, body, plain, &missing);
 	}
-	if (!opened && missing && is_worth_waiting(talk, from))
+	if (!opened && missing && !last && is_worth_waiting(talk, half))
 		return TLS_WAIT;
-	if (half->waits_since_ns != 0 && opened)
-		talk_wake(talk); /* the other direction has perhaps waited, too */
-	half->waits_since_ns = 0;
 	half->n_sealed++;
-	if (!opened &&
-	    ((missing && half->keys.ready == false) || ++half->n_failures >= FAILURES_MAX))
+	if (!opened && ((missing && !half->keys.ready) || ++half->n_failures >= FAILURES_MAX))
 		half->hopeless = true;
 	return opened ? TLS_OPENED : TLS_SEALED;
 }

@@ -62,8 +62,6 @@ static void tell_handshake(struct talk *talk, enum side from, uint8_t type, stru
 			m.latency_ns = -1;
 	}
 	talk_emit_carried(talk, from, &m, &half->carriers);
-	if (type == TLS_SERVER_HELLO)
-		talk_wake(talk); /* early data waits for the suite */
 	if (decrypted)
 		tls_keys_after(talk, from, type);
 }
@@ -121,7 +119,7 @@ static void tell_too_long(struct talk *talk, enum side from)
 	tls_say(&m, "handshake message without an end");
 	message_trouble(&m, N_("a handshake message that is too long to be true"));
 	tls_forget(talk, half);
-	talk_emit(talk, from, &m);
+	talk_emit_carried(talk, from, &m, &half_of(talk, from)->here);
 }
 
 /* The messages that are whole now; what is left waits for the next record. */
@@ -129,7 +127,7 @@ static void tell_handshakes(struct talk *talk, enum side from, struct cursor bod
 {
 	struct tls_half *half = half_of(talk, from);
 	bool kept = half->n > 0;
-	const struct carriers here = *talk_carriers(talk, from);
+	const struct carriers here = half->here;
 	carriers_join(&half->carriers, &here);
 	if (kept && !keep(talk, half, body)) {
 		tell_too_long(talk, from);
@@ -175,7 +173,7 @@ static void tell_alert(struct talk *talk, enum side from, struct cursor body, bo
 		message_trouble(&m, N_("an alert is two bytes long, this one is not"));
 	if (description == CLOSE_NOTIFY)
 		half->closed = true;
-	talk_emit(talk, from, &m);
+	talk_emit_carried(talk, from, &m, &half_of(talk, from)->here);
 }
 
 /* ---- the others ---- */
@@ -195,7 +193,7 @@ static void tell_change(struct talk *talk, enum side from, struct cursor body, b
 	half->n_handshakes = 0;
 	if (tls->version != TLS_1_3)
 		tls_keys_over(half);
-	talk_emit(talk, from, &m);
+	talk_emit_carried(talk, from, &m, &half_of(talk, from)->here);
 }
 
 static void tell_heartbeat(struct talk *talk, enum side from, struct cursor body, bool decrypted)
@@ -209,7 +207,7 @@ static void tell_heartbeat(struct talk *talk, enum side from, struct cursor body
 	if (cursor_u16(&body) + (size_t)(HEAD + PADDING) > len)
 		message_trouble(&m, N_("a heartbeat that asks for more bytes than it brings "
 		                       "(CVE-2014-0160)"));
-	talk_emit(talk, from, &m);
+	talk_emit_carried(talk, from, &m, &half_of(talk, from)->here);
 }
 
 /* Plaintext of the application: its own protocol is recognised and told. */
@@ -220,9 +218,9 @@ static void tell_inside(struct talk *talk, enum side from, struct cursor body, b
 	(void)decrypted; /* always: else it would not be readable */
 	if (!tls->inside)
 		tls->inside = talk_inside_new(talk);
-	const struct carriers here = *talk_carriers(talk, from);
 	if (tls->inside && n > 0)
-		talk_inside_say(talk, tls->inside, from, cursor_take(&body, n), n, &here);
+		talk_inside_say(talk, tls->inside, from, cursor_take(&body, n), n,
+		                &tls->halves[from].here);
 }
 
 void tls_tell(struct talk *talk, enum side from, const struct tls_record *record,
@@ -306,7 +304,7 @@ void tls_tell_sealed(struct talk *talk, enum side from, const struct tls_plain *
 	if (plain)
 		add_plaintext(&m, plain);
 	count_handshakes(tls, half, &m);
-	talk_emit(talk, from, &m);
+	talk_emit_carried(talk, from, &m, &half_of(talk, from)->here);
 }
 
 /* ---- what is wrong ---- */

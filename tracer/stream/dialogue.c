@@ -13,8 +13,11 @@ enum { CODE = 3 };
 
 bool dialogue_line(struct cursor *in, struct line *line, enum line_end *end)
 {
+	struct cursor look = *in;
 	size_t left = cursor_left(in);
-	if (line_take(in, line)) {
+	cursor_limit(&look, DIALOGUE_LINE_MAX);
+	if (line_take(&look, line)) {
+		cursor_skip(in, look.at - in->at);
 		*end = line->bytes[line->len] == '\r' ? LINE_END_CRLF : LINE_END_LF;
 		return true;
 	}

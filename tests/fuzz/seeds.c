@@ -13,9 +13,11 @@
 
 #include "base/io.h"
 #include "capture/reader.h"
+#include "decode/packet.h"
 #include "play.h"
 
 enum { MOST_FRAMES = 40, MOST_RECORDS = 8, MOST_FRAME = 400, MOST_FILE = 64 * 1024 };
+enum { MOST_SAID = 16 * 1024 };
 
 struct seeds {
 	const char *folder;
@@ -24,6 +26,8 @@ struct seeds {
 	size_t len;
 	uint8_t records[1 + MOST_RECORDS * (16 + 255)]; /* for the writer */
 	size_t records_len;
+	uint8_t said[MOST_SAID]; /* for the streams */
+	size_t said_len;
 	uint8_t file[MOST_FILE + 1];
 };
 
@@ -93,6 +97,29 @@ static void take_frame(struct seeds *seeds, const struct record *record, unsigne
 	}
 }
 
+/* Its payload in steps of fuzz_stream.c; the server is who has the lower port. */
+static void take_payload(struct seeds *seeds, const struct record *record)
+{
+	enum { SAY = 0x00, DATAGRAM = 0xd0, MOST = 255 };
+	struct packet packet;
+	packet_decode(&packet, record->linktype, record->data, record->caplen, record->wirelen);
+	bool udp = packet.kind == KIND_UDP;
+	if (packet.kind != KIND_TCP && !udp)
+		return;
+	uint8_t side = udp ? packet.udp.src_port < packet.udp.dst_port
+	                   : packet.tcp.src_port < packet.tcp.dst_port;
+	for (uint32_t at = 0; at < packet.payload_len; at += MOST) {
+		uint32_t left = packet.payload_len - at, n = left < MOST ? left : MOST;
+		if (seeds->said_len + 2 + n > MOST_SAID)
+			return;
+		uint8_t *step = seeds->said + seeds->said_len;
+		step[0] = (uint8_t)((udp ? DATAGRAM : SAY) | side);
+		step[1] = (uint8_t)n;
+		memcpy(step + 2, packet.data + packet.payload_at + at, n);
+		seeds->said_len += 2 + n;
+	}
+}
+
 static void take_frames(struct seeds *seeds, int fd, const char *name)
 {
 	struct err err;
@@ -105,8 +132,15 @@ static void take_frames(struct seeds *seeds, int fd, const char *name)
 	seeds->len = 2;
 	seeds->records[0] = (uint8_t)seeds->n;
 	seeds->records_len = 1;
-	for (unsigned i = 0; i < MOST_FRAMES && reader_next(reader, &record, &err) == 1; i++)
+	seeds->said[0] = (uint8_t)seeds->n;
+	seeds->said[1] = 0;
+	seeds->said_len = 2;
+	for (unsigned i = 0; i < MOST_FRAMES && reader_next(reader, &record, &err) == 1; i++) {
 		take_frame(seeds, &record, i);
+		take_payload(seeds, &record);
+	}
+	if (seeds->said_len > 2)
+		save(seeds, "stream", 0, seeds->said, seeds->said_len);
 	if (seeds->len > 2)
 		save(seeds, "flow", 0, seeds->conversation, seeds->len);
 	if (seeds->records_len > 1)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "packets.h"
+#include "tests/golden/stories.h"
 
 static void say(struct talk *talk, enum end from, const char *text)
 {
@@ -464,6 +465,8 @@ static const struct {
         {"malformed.pcap", PCAP_MICRO, LINK_ETHERNET, malformed},
         {"fragments.pcap", PCAP_MICRO, LINK_ETHERNET, fragments},
         {"truncated.pcap", PCAP_MICRO, LINK_ETHERNET, truncated},
+        {"http.pcap", PCAP_MICRO, LINK_ETHERNET, http_story},
+        {"dns.pcap", PCAP_MICRO, LINK_ETHERNET, dns_story},
 };
 
 int main(int argc, char **argv)

@@ -76,6 +76,13 @@ static void ask_later(struct talk *talk, enum side from)
 	last->time_ns = talk_time_ns(talk);
 }
 
+/* Something has been lost: which response belongs to which request is not known any more. */
+static enum feed lose_count(struct talk *talk)
+{
+	((struct http *)talk_state(talk))->n = 0;
+	return FEED_LOST;
+}
+
 /* The request that this response answers; 1xx are not yet the answer. */
 static struct asked answer(struct talk *talk, enum side from, const struct http_head *head)
 {
@@ -241,13 +248,13 @@ static enum feed feed_head(struct talk *talk, enum side from, struct cursor *in)
 	size_t len = http_head_len(in);
 	if (len == 0 && cursor_left(in) > HTTP_HEAD_MAX) {
 		(void)tell_partly(talk, from, *in, N_("headers without an end")); /* or lost */
-		return FEED_LOST;
+		return lose_count(talk);
 	}
 	if (len == 0)
-		return is_hopeless(in) ? FEED_LOST : FEED_MORE;
+		return is_hopeless(in) ? lose_count(talk) : FEED_MORE;
 	struct cursor text = cursor_sub(in, len);
 	if (!http_head_read(&text, &half->message, &head))
-		return FEED_LOST;
+		return lose_count(talk);
 	half->busy = true;
 	half->body = 0;
 	half->message.length = len;
@@ -287,7 +294,7 @@ static enum feed give_up(struct talk *talk, enum side from, const char *why)
 	message_trouble(&half->message, why);
 	half->message.incomplete = true;
 	tell(talk, from);
-	return FEED_LOST;
+	return lose_count(talk);
 }
 
 static enum feed feed_chunk(struct talk *talk, enum side from, struct cursor *in)
@@ -407,6 +414,8 @@ static void http_end(struct talk *talk, enum side from, bool whole)
 		return;
 	}
 	half->message.incomplete = half->phase != PHASE_UNTIL_CLOSE || !whole;
+	if (!whole)
+		(void)lose_count(talk); /* of what comes behind a gap */
 	if (whole)
 		message_trouble(&half->message, trouble_at_end(half));
 	finish(talk, from);

@@ -12,11 +12,13 @@
 #include <unistd.h>
 
 #include "lib/net.h"
+#include "lib/pki.h"
 #include "lib/tls.h"
 
 enum { LIMIT_MS = 5000, PIECE = 16384, REASON = 256, CLIENTS_MAX = 500 };
-static const char usage[] = "usage: client [-h] [-a AUTHORITY.pem] [-n CONNECTIONS] [-2] [-q] [-s] "
-                            "[host [port]]    (the system's authorities, 1, 127.0.0.1 8443)\n";
+static const char usage[] =
+        "client [-h] [-l] [-a AUTHORITY.pem] [-n CONNECTIONS] [-2] [-q] [-s] "
+        "[host [port]]    (-l: the lab's authority, else the system's; 1, 127.0.0.1 8443)";
 
 struct wish {
 	struct place place;
@@ -28,21 +30,19 @@ struct wish {
 
 static struct wish read_options(int argc, char **argv)
 {
-	struct wish wish = {.place = {"127.0.0.1", "8443"}, .n = 1};
+	struct wish wish = {.n = 1};
 	int option;
-	while ((option = getopt(argc, argv, "ha:n:2qs")) != -1) {
+	while ((option = getopt(argc, argv, "hla:n:2qs")) != -1) {
 		wish.authority = option == 'a' ? optarg : wish.authority;
+		wish.authority = option == 'l' ? PKI_FOLDER "/ca.pem" : wish.authority;
 		wish.n = option == 'n' ? (int)strtol(optarg, NULL, 10) : wish.n;
 		wish.old |= option == '2';
 		wish.quiet |= option == 'q';
 		wish.slow |= option == 's';
-		if (option == 'h' || option == '?' || wish.n < 1 || wish.n > CLIENTS_MAX) {
-			fputs(usage, option == 'h' ? stdout : stderr);
-			exit(option == 'h' ? 0 : 2);
-		}
+		if (option == 'h' || option == '?' || wish.n < 1 || wish.n > CLIENTS_MAX)
+			end_with_usage(usage, option == 'h');
 	}
-	wish.place.host = optind < argc ? argv[optind] : wish.place.host;
-	wish.place.port = optind + 1 < argc ? argv[optind + 1] : wish.place.port;
+	wish.place = rest_of_line(argc, argv, "8443", usage);
 	wish.until_us = now_us() + LIMIT_MS * INT64_C(1000);
 	return wish;
 }
@@ -124,7 +124,6 @@ int main(int argc, char **argv)
 {
 	SSL *ssl[CLIENTS_MAX];
 	struct wish wish = read_options(argc, argv);
-	(void)setvbuf(stdout, NULL, _IOLBF, 0); /* if it cannot: later, but the same lines */
 	SSL_CTX *context = new_context(&wish);
 	int silent = wish.slow ? connect_to(wish.place, SOCK_STREAM, LIMIT_MS) : -1;
 	for (int i = 0; i < wish.n; i++)

@@ -18,8 +18,9 @@
 #include "lib/tls.h"
 
 enum { BACKLOG = 64, REASON = 256 };
-static const char usage[] = "usage: server-as-written [-h] [-m FOLDER] [-c CERTIFICATE.pem] [host "
-                            "[port]]    (127.0.0.1 8443)\n";
+static const char usage[] = "server-as-written [-h] [-l] [-m FOLDER] [-c CERTIFICATE.pem] [host "
+                            "[port]]    (-l: the lab's certificate, -m: makes all of the lab's "
+                            "there; 127.0.0.1 8443)";
 static const char message[] = "Hello World!\r\n";
 static const char suites[] = "ECDHE-RSA-AES256-GCM-SHA384:" /* as the names of Go are called here */
                              "ECDHE-RSA-AES256-SHA:"        /* CBC: broken more than once */
@@ -73,20 +74,20 @@ int main(int argc, char **argv)
 {
 	const char *folder = NULL, *certificate = NULL;
 	int option;
-	while ((option = getopt(argc, argv, "hm:c:")) != -1) {
+	while ((option = getopt(argc, argv, "hlm:c:")) != -1) {
 		folder = option == 'm' ? optarg : folder;
 		certificate = option == 'c' ? optarg : certificate;
-		if (option == 'h' || option == '?') {
-			fputs(usage, option == 'h' ? stdout : stderr);
-			return option == 'h' ? 0 : 2;
+		if (option == 'l') {
+			folder = PKI_FOLDER;
+			certificate = PKI_FOLDER "/www.pem";
 		}
+		if (option == 'h' || option == '?')
+			end_with_usage(usage, option == 'h');
 	}
-	(void)setvbuf(stdout, NULL, _IOLBF, 0); /* if it cannot: later, but the same lines */
+	struct place place = rest_of_line(argc, argv, "8443", usage);
 	if (folder)
 		pki_make(folder, true);
 	SSL_CTX *context = new_context(certificate);
-	struct place place = {optind < argc ? argv[optind] : "127.0.0.1",
-	                      optind + 1 < argc ? argv[optind + 1] : "8443"};
 	stop_on_signals();
 	int listener = listen_on(place, SOCK_STREAM, BACKLOG);
 	printf("Listening on %s port %s\n", place.host, place.port);

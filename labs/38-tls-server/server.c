@@ -14,14 +14,15 @@
 #include "lib/tls.h"
 #include "lib/tls_layer.h"
 
-static const char usage[] = "usage: server [-h] [-m FOLDER] [-c CERTIFICATE.pem] [host [port]]    "
-                            "(-m makes certificates there; 127.0.0.1 8443)\n";
+static const char usage[] = "server [-h] [-l] [-m FOLDER] [-c CERTIFICATE.pem] [host [port]]    "
+                            "(-l: the lab's certificate, -m: makes all of the lab's there; "
+                            "127.0.0.1 8443)";
 static const char hello[] = "Hello World!\r\n";
 
 static _Noreturn void refuse_to_start(void)
 {
 	fputs("server: no certificate: nobody could know who I am. Say -c FILE, with the "
-	      "certificate and its key; -m FOLDER makes some\n",
+	      "certificate and its key, or -l for the lab's\n",
 	      stderr);
 	exit(1);
 }
@@ -92,22 +93,22 @@ int main(int argc, char **argv)
 {
 	const char *folder = NULL, *certificate = NULL;
 	int option;
-	while ((option = getopt(argc, argv, "hm:c:")) != -1) {
+	while ((option = getopt(argc, argv, "hlm:c:")) != -1) {
 		folder = option == 'm' ? optarg : folder;
 		certificate = option == 'c' ? optarg : certificate;
-		if (option == 'h' || option == '?') {
-			fputs(usage, option == 'h' ? stdout : stderr);
-			return option == 'h' ? 0 : 2;
+		if (option == 'l') {
+			folder = PKI_FOLDER;
+			certificate = PKI_FOLDER "/www.pem";
 		}
+		if (option == 'h' || option == '?')
+			end_with_usage(usage, option == 'h');
 	}
-	(void)setvbuf(stdout, NULL, _IOLBF, 0); /* if it cannot: later, but the same lines */
+	struct place place = rest_of_line(argc, argv, "8443", usage);
 	if (folder)
 		pki_make(folder, false);
 	if (!certificate)
 		refuse_to_start();
 	SSL_CTX *context = new_context(certificate);
-	struct place place = {optind < argc ? argv[optind] : "127.0.0.1",
-	                      optind + 1 < argc ? argv[optind + 1] : "8443"};
 	struct service service = {.serve = serve, .layer = &tls_layer, .context = &context};
 	struct limits limits = {.total_ms = 10000}; /* for a handshake, or a request */
 	struct loop loop;

@@ -14,12 +14,14 @@
 #include <unistd.h>
 
 #include "lib/net.h"
+#include "lib/pki.h"
 #include "lib/tls.h"
 
 enum { PIECE = 4096, REASON = 256, NAME_BYTES = 256, MAX_NAMES = 8 };
-static const char usage[] = "usage: client [-h] [-k] [-2] [-a AUTHORITY.pem] [-n NAME]... [-t MS] "
-                            "[host [port]]    (the system's authorities, the name of the host, "
-                            "3000, 127.0.0.1 8443)\n";
+static const char usage[] =
+        "client [-h] [-k] [-2] [-l] [-a AUTHORITY.pem] [-n NAME]... [-t MS] "
+        "[host [port]]    (-l: the lab's authority, else the system's; the name of the host, "
+        "3000, 127.0.0.1 8443)";
 
 struct wish {
 	struct place place;
@@ -32,22 +34,20 @@ struct wish {
 
 static struct wish read_options(int argc, char **argv)
 {
-	struct wish wish = {.limit_ms = 3000, .place = {"127.0.0.1", "8443"}};
+	struct wish wish = {.limit_ms = 3000};
 	int option;
-	while ((option = getopt(argc, argv, "hk2a:n:t:")) != -1) {
+	while ((option = getopt(argc, argv, "hlk2a:n:t:")) != -1) {
 		wish.insecure |= option == 'k';
 		wish.old |= option == '2';
 		wish.authority = option == 'a' ? optarg : wish.authority;
+		wish.authority = option == 'l' ? PKI_FOLDER "/ca.pem" : wish.authority;
 		if (option == 'n' && wish.n_names < MAX_NAMES)
 			wish.names[wish.n_names++] = optarg;
 		wish.limit_ms = option == 't' ? (int)strtol(optarg, NULL, 10) : wish.limit_ms;
-		if (option == 'h' || option == '?' || wish.limit_ms <= 0) {
-			fputs(usage, option == 'h' ? stdout : stderr);
-			exit(option == 'h' ? 0 : 2);
-		}
+		if (option == 'h' || option == '?' || wish.limit_ms <= 0)
+			end_with_usage(usage, option == 'h');
 	}
-	wish.place.host = optind < argc ? argv[optind] : wish.place.host;
-	wish.place.port = optind + 1 < argc ? argv[optind + 1] : wish.place.port;
+	wish.place = rest_of_line(argc, argv, "8443", usage);
 	if (wish.n_names == 0)
 		wish.names[wish.n_names++] = wish.place.host;
 	return wish;
@@ -156,7 +156,6 @@ static bool visit(SSL_CTX *context, const struct wish *wish, const char *name)
 int main(int argc, char **argv)
 {
 	struct wish wish = read_options(argc, argv);
-	(void)setvbuf(stdout, NULL, _IOLBF, 0); /* if it cannot: later, but the same lines */
 	SSL_CTX *context = new_context(&wish);
 	bool well = true;
 	for (int i = 0; i < wish.n_names; i++)

@@ -39,7 +39,7 @@ static _Noreturn void become_server(int output, struct place place)
 	if (name && (size_t)(path + sizeof path - name) > sizeof "/server")
 		memcpy(name, "/server", sizeof "/server");
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && dup2(output, STDOUT_FILENO) >= 0)
-		execl(path, "server", "-m", "/tmp/pki", place.host, place.port, (char *)NULL);
+		execl(path, "server", place.host, place.port, (char *)NULL);
 	die(path);
 }
 

@@ -14,9 +14,9 @@
 #include "lib/tls_layer.h"
 
 enum { N_SITES = 6, PATH_BYTES = 256 };
-static const char usage[] = "usage: server [-h] [-2] [-p] [-m FOLDER] [host [port]]    (TLS 1.2 at "
+static const char usage[] = "server [-h] [-2] [-p] [-m FOLDER] [host [port]]    (TLS 1.2 at "
                             "most, plain HTTP, where to make the certificates: /tmp/pki, 127.0.0.1 "
-                            "8443)\n";
+                            "8443)";
 static const char reply[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 26\r\n"
                             "Connection: close\r\n\r\nYour balance: 1234 apples\n";
 
@@ -80,7 +80,7 @@ static void serve(struct conn *c)
 
 int main(int argc, char **argv)
 {
-	const char *folder = "/tmp/pki";
+	const char *folder = PKI_FOLDER;
 	bool plain = false;
 	int option, newest = 0; /* the newest there is */
 	struct contexts contexts;
@@ -88,20 +88,16 @@ int main(int argc, char **argv)
 		folder = option == 'm' ? optarg : folder;
 		newest = option == '2' ? TLS1_2_VERSION : newest;
 		plain |= option == 'p';
-		if (option == 'h' || option == '?') {
-			fputs(usage, option == 'h' ? stdout : stderr);
-			return option == 'h' ? 0 : 2;
-		}
+		if (option == 'h' || option == '?')
+			end_with_usage(usage, option == 'h');
 	}
-	(void)setvbuf(stdout, NULL, _IOLBF, 0); /* if it cannot: later, but the same lines */
+	struct place place = rest_of_line(argc, argv, "8443", usage);
 	pki_make(folder, false);
 	for (int i = 0; i < N_SITES; i++)
 		contexts.of[i] = new_context(folder, sites[i], newest);
 	contexts.first = contexts.of[0];
 	(void)SSL_CTX_set_tlsext_servername_callback(contexts.first, choose);
 	(void)SSL_CTX_set_tlsext_servername_arg(contexts.first, &contexts);
-	struct place place = {optind < argc ? argv[optind] : "127.0.0.1",
-	                      optind + 1 < argc ? argv[optind + 1] : "8443"};
 	struct service service = {
 	        .serve = serve, .layer = plain ? NULL : &tls_layer, .context = &contexts};
 	struct limits limits = {.total_ms = 3000}; /* for a handshake and a request */

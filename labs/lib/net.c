@@ -25,10 +25,21 @@ _Noreturn void die(const char *what)
 
 /* ---- the command line ---- */
 
-static _Noreturn void print_usage(FILE *out, const char *usage)
+_Noreturn void end_with_usage(const char *usage, bool asked)
 {
-	fprintf(out, "usage: %s\n", usage);
-	exit(out == stdout ? 0 : 2);
+	fprintf(asked ? stdout : stderr, "usage: %s\n", usage);
+	exit(asked ? 0 : 2);
+}
+
+struct place rest_of_line(int argc, char **argv, const char *port, const char *usage)
+{
+	if (argc - optind > 2)
+		end_with_usage(usage, false);
+	(void)setvbuf(stdout, NULL, _IOLBF, 0); /* if it cannot: later, but the same lines */
+	return (struct place){
+	        .host = optind < argc ? argv[optind] : "127.0.0.1",
+	        .port = optind + 1 < argc ? argv[optind + 1] : port,
+	};
 }
 
 /* What getopt() wants to be told: "hn:m:". */
@@ -66,17 +77,11 @@ struct place begin(int argc, char **argv, const struct number_option *options, c
 	spell_options(options, letters);
 	while ((letter = getopt(argc, argv, letters)) != -1) {
 		if (letter == 'h')
-			print_usage(stdout, usage);
+			end_with_usage(usage, true);
 		if (letter == '?' || set_option(options, letter, optarg) < 0)
-			print_usage(stderr, usage);
+			end_with_usage(usage, false);
 	}
-	if (argc - optind > 2)
-		print_usage(stderr, usage);
-	(void)setvbuf(stdout, NULL, _IOLBF, 0); /* if it cannot: later, but the same lines */
-	return (struct place){
-	        .host = optind < argc ? argv[optind] : "127.0.0.1",
-	        .port = optind + 1 < argc ? argv[optind + 1] : "8080",
-	};
+	return rest_of_line(argc, argv, "8080", usage);
 }
 
 /* _exit() may be called in a handler, exit() and printf() may not (man 7 signal-safety). */

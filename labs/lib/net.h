@@ -4,6 +4,7 @@
 #ifndef LABS_LIB_NET_H
 #define LABS_LIB_NET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -27,6 +28,12 @@ _Noreturn void die(const char *what);
  * line and ends with 0, anything unknown ends with 2. Also makes stdout go out line by line, to a
  * pipe too. options: NULL for none. */
 struct place begin(int argc, char **argv, const struct number_option *options, const char *usage);
+
+/* For programs with other options than numbers, which call getopt() themselves. The first prints
+ * the usage line and ends the process, with 0 when it was asked for; the second reads what is left,
+ * "[host [port]]", and makes stdout go out line by line. */
+_Noreturn void end_with_usage(const char *usage, bool asked);
+struct place rest_of_line(int argc, char **argv, const char *port, const char *usage);
 
 /* From now on SIGTERM and SIGINT end the process at once, with status 0; the kernel closes its
  * sockets. */

@@ -6,6 +6,9 @@
 
 #include <stdbool.h>
 
+/* Where the labs' programs make them, and look for them. In a run /tmp is private. */
+#define PKI_FOLDER "/tmp/pki"
+
 /* Makes them all anew in `folder`, which is made when it is not there; no one else can read them.
  * Each is one file of PEM, its key (the same for all) behind it, for the name before ".example":
  *     ca.pem             the authority: what a client has to be given, and no key

@@ -9,10 +9,11 @@
 #include <unistd.h>
 
 #include "lib/net.h"
+#include "lib/pki.h"
 #include "lib/tls.h"
 
 enum { LIMIT_MS = 3000, PIECE = 4096, REASON = 256 };
-static const char authority[] = "/tmp/pki/ca.pem"; /* whose word you take */
+static const char authority[] = PKI_FOLDER "/ca.pem"; /* whose word you take */
 static char names[][32] = {"www.example", "expired.example", "self-signed.example",
                            "wrong-name.example"};
 

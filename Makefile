@@ -156,7 +156,7 @@ $(BUILD)/tests/mutate: $(call obj,$(MUTATE_SRC) tests/fuzz/fuzz.c) $(LIB)
 # A lab program is one C file, plus what it uses of labs/lib.
 $(LAB_BIN): $(BUILD)/labs/%: $(BUILD)/obj/labs/%.o $(LAB_LIB)
 	$(program) -pthread $(LAB_LIBS)
-$(BUILD)/labs/38-% $(BUILD)/labs/39-%: LAB_LIBS := $(TLS_LIBS)
+$(BUILD)/labs/37-% $(BUILD)/labs/38-% $(BUILD)/labs/39-%: LAB_LIBS := $(TLS_LIBS)
 
 # `make lab-01`: that lab's programs and what runs them, nothing else.
 number = $(firstword $(subst -, ,$(1)))

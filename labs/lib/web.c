@@ -236,16 +236,15 @@ void web_serve(struct conn *c)
 		return;
 	}
 	do
-		if (talk->busy)
+		if (talk->busy && site_of(c)->more)
 			site_of(c)->more(c);
 	while (serve_one(c));
-	bool quiet = !talk->busy && !talk->refused && c->out.n == 0;
-	if (c->late && c->in.n > 0 && quiet)
+	if (talk->busy || talk->refused || c->out.n > 0)
+		return;
+	if (c->late && c->in.n > 0)
 		web_refuse(c, 408);
-	else if (quiet && (c->late || c->loop->stopping))
-		conn_finish(c);
-	else if (quiet && c->ended && c->in.n > 0)
+	else if (c->ended && c->in.n > 0)
 		web_refuse(c, 400); /* half a request, and no more to come */
-	else if (quiet && c->ended)
+	else if (c->late || c->ended || c->loop->stopping)
 		conn_finish(c);
 }

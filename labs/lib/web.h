@@ -29,7 +29,7 @@ struct web_route {
 struct web_site {
 	const struct web_route *routes;
 	size_t n_routes;
-	void (*more)(struct conn *c); /* goes on with an answer that is not all said: web_begin() */
+	void (*more)(struct conn *c); /* NULL, or: goes on with an answer after web_begin() */
 	bool quiet;                   /* does not print what it is asked */
 	int wrong_by;                 /* to see what happens: lengths are told wrong by so many */
 	bool abrupt;                  /* and what is refused is closed at once */

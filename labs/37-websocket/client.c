@@ -21,12 +21,33 @@ struct habits {
 	int n, unmasked, in_pieces, not_utf8, length, goodbye;
 };
 
+/* A connection, and the bytes that came and are not read yet. */
 struct stream {
 	int fd;
 	const struct habits *habits;
 	bool said_close;
-	char payload[WS_MESSAGE_MAX];
+	size_t n;
+	char bytes[WS_IN_MAX];
 };
+
+/* Waits for more bytes. False: there are none. */
+static bool get(struct stream *s)
+{
+	if (s->n < sizeof s->bytes && receive_exactly(s->fd, s->bytes + s->n, 1, LIMIT_MS) == 1) {
+		ssize_t more =
+		        recv(s->fd, s->bytes + s->n + 1, sizeof s->bytes - s->n - 1, MSG_DONTWAIT);
+		s->n += 1 + (more > 0 ? (size_t)more : 0); /* if it failed: the next one says so */
+		return true;
+	}
+	printf("No more: %s\n", errno == 0 ? "the server has closed" : strerror(errno));
+	return false;
+}
+
+static void take(struct stream *s, size_t n)
+{
+	s->n -= n;
+	memmove(s->bytes, s->bytes + n, s->n);
+}
 
 /* One frame. Its mask is fresh each time: nobody who chooses the text can choose the bytes on the
  * wire (section 10.3). */
@@ -73,9 +94,8 @@ static void say_close(struct stream *s, int code)
 /* The handshake. False: the server does not speak WebSocket. */
 static bool open_it(struct stream *s, struct place place)
 {
-	char request[LINE_BYTES * 2], key[WS_KEY_BYTES], wanted[WS_ACCEPT_BYTES], answer[2048];
+	char request[LINE_BYTES * 2], key[WS_KEY_BYTES], wanted[WS_ACCEPT_BYTES];
 	struct http_head head;
-	size_t n = 0;
 	int len;
 	ws_make_key(key);
 	ws_accept(wanted, (struct text){key, strlen(key)});
@@ -87,62 +107,66 @@ static bool open_it(struct stream *s, struct place place)
 	if (size < 0 || (size_t)size >= sizeof request ||
 	    send_all(s->fd, request, (size_t)size) < 0)
 		die("send");
-	/* byte by byte: what comes behind the head is frames */
-	while ((len = http_read_response(&head, answer, n, false)) == 0 && n < sizeof answer &&
-	       receive_exactly(s->fd, answer + n, 1, LIMIT_MS) == 1)
-		n++;
+	while ((len = http_read_response(&head, s->bytes, s->n, false)) == 0 && get(s))
+		;
 	bool good = len > 0 && head.status == 101 &&
 	            text_is(http_header(&head, "Sec-WebSocket-Accept"), wanted);
 	printf("Status %d; the answer to my key is %s\n", len > 0 ? head.status : 0,
 	       good ? "right" : "missing or wrong");
+	take(s, len > 0 ? (size_t)len : 0); /* what is behind it is frames */
 	return good;
 }
 
-/* Reads a frame; its opcode, or -1: the connection has ended, or nothing came. */
+/* Reads a frame; the length of its head, before its payload in s->bytes. -1: the connection has
+ * ended, or nothing comes, or no frame of a server. */
 static int hear(struct stream *s, struct ws_frame *frame)
 {
-	char head[WS_HEAD_MAX];
-	int len = 0;
-	for (size_t n = 0; len == 0; n++) {
-		if (n == sizeof head || receive_exactly(s->fd, head + n, 1, LIMIT_MS) != 1) {
-			printf("No more: %s\n",
-			       errno == 0 ? "the server has closed" : strerror(errno));
+	for (;;) {
+		int len = ws_read_head(frame, s->bytes, s->n);
+		if (len < 0 || (len > 0 && (frame->masked || frame->len > WS_MESSAGE_MAX))) {
+			printf("This is no frame of a server\n");
+			say_close(s, WS_PROTOCOL_ERROR);
 			return -1;
 		}
-		len = ws_read_head(frame, head, n + 1);
+		if (len > 0 && s->n - (size_t)len >= frame->len)
+			return len;
+		if (!get(s))
+			return -1;
 	}
-	if (len < 0 || frame->masked || frame->len > sizeof s->payload ||
-	    receive_exactly(s->fd, s->payload, (size_t)frame->len, LIMIT_MS) != frame->len) {
-		printf("This is no frame of a server\n");
-		say_close(s, WS_PROTOCOL_ERROR);
-		return -1;
-	}
-	return frame->opcode;
 }
 
-/* Listens to one frame. The code that the server closes with, 0 while it does not, -1 at the end.
- * *n_heard counts the messages. */
-static int listen_once(struct stream *s, int *n_heard)
+/* What a frame says. The code that the server closes with, or 0. *n_heard counts the messages. */
+static int understand(struct stream *s, const struct ws_frame *frame, const char *payload,
+                      int *n_heard)
 {
-	struct ws_frame frame;
-	int opcode = hear(s, &frame);
-	size_t n = opcode < 0 ? 0 : (size_t)frame.len;
-	if (opcode == WS_CLOSE) {
-		int code = ws_close_code(s->payload, n);
+	size_t n = (size_t)frame->len;
+	if (frame->opcode == WS_CLOSE) {
+		int code = ws_close_code(payload, n);
 		printf("The server closes with %d\n", code);
 		say_close(s, code == WS_NO_CODE ? WS_NORMAL : code); /* back, if we did not begin */
 		return code;
 	}
-	if (opcode == WS_PING)
-		(void)say(s, WS_PONG, true, s->payload, n); /* if it did not go, hear() will tell */
-	if (opcode == WS_PONG)
+	if (frame->opcode == WS_PING)
+		(void)say(s, WS_PONG, true, payload, n); /* if it did not go, get() will tell */
+	if (frame->opcode == WS_PONG)
 		printf("Heard a pong\n");
-	if (opcode >= 0 && opcode < WS_CLOSE) {
-		printf("Heard %zu bytes: %.*s\n", n, n <= SHOWN_MAX ? (int)n : SHOWN_MAX,
-		       s->payload);
-		*n_heard += frame.fin;
+	if (frame->opcode < WS_CLOSE) {
+		printf("Heard %zu bytes: %.*s\n", n, n <= SHOWN_MAX ? (int)n : SHOWN_MAX, payload);
+		*n_heard += frame->fin;
 	}
-	return opcode < 0 ? -1 : 0;
+	return 0;
+}
+
+/* Listens to one frame: as understand(), or -1 at the end. */
+static int listen_once(struct stream *s, int *n_heard)
+{
+	struct ws_frame frame;
+	int len = hear(s, &frame);
+	if (len < 0)
+		return -1;
+	int code = understand(s, &frame, s->bytes + len, n_heard);
+	take(s, (size_t)len + (size_t)frame.len);
+	return code;
 }
 
 /* Says the lines of the input, and what was asked for by -x or -l. */
@@ -163,7 +187,7 @@ static void say_all(struct stream *s)
 int main(int argc, char **argv)
 {
 	struct habits habits = {.n = 3, .goodbye = 1};
-	struct stream s = {.habits = &habits};
+	static struct stream s;
 	int n_heard = 0, code = 0;
 	char byte;
 	const struct number_option options[] = {{'n', &habits.n, 0, 1000000},
@@ -178,6 +202,7 @@ int main(int argc, char **argv)
 	              "client [-h] [-n MESSAGES] [-u 1 unmasked] [-f 1 in pieces] [-x 1 no "
 	              "UTF-8] [-l BYTES] [-g 0 no goodbye] [host [port]] <lines    (3, "
 	              "0, 0, 0, 0, 1, 127.0.0.1 8080)");
+	s.habits = &habits;
 	s.fd = connect_to(place, SOCK_STREAM, 0);
 	if (s.fd < 0)
 		die("connect");

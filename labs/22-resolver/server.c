@@ -63,13 +63,16 @@ static enum dns_type type_of(const char *address)
  * shop.test there is none: the name of its server has to be looked up first. */
 static void make_upper_zones(struct world *w)
 {
+	const char *top = w->addresses[ROOT];
 	const char *test = w->addresses[TEST], *wirelab = w->addresses[WIRELAB];
 	const struct zone_record root[] = {
-	        {"test", DNS_NS, "ns.test"},
-	        {"ns.test", type_of(test), test},
+	        {".", DNS_NS, "ns.root"},    {"ns.root", type_of(top), top},
+	        {"test", DNS_NS, "ns.test"}, {"ns.test", type_of(test), test},
 	        {NULL, DNS_A, NULL},
 	};
 	const struct zone_record below[] = {
+	        {"test", DNS_NS, "ns.test"},
+	        {"ns.test", type_of(test), test},
 	        {"wirelab.test", DNS_NS, "ns.wirelab.test"},
 	        {"ns.wirelab.test", type_of(wirelab), wirelab},
 	        {"shop.test", DNS_NS, "names.wirelab.test"},

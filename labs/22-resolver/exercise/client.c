@@ -16,7 +16,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { HEADER = 12, FIXED = 10, QUERY_MAX = 300, NAME_TEXT = 1024 };
+enum { HEADER = 12, FIXED = 10, QUERY_MAX = 300, NAME_TEXT = 256 };
 enum { TYPE_A = 1, TYPE_CNAME = 5, CLASS_IN = 1, QR = 0x8000, RD = 0x0100 };
 enum { WAIT_MS = 1000, TRIES = 3 };
 

@@ -36,6 +36,8 @@ for lab in labs/[0-9][0-9]-*/; do
 	run "$WIRELAB" show "${id%%-*}"
 	is "$id has a page" 0 "$status"
 	is "$id's page fits 80 columns" '' "$(awk 'length($0) > 80' "$TMP/out")"
+	has "$id is in README.md" "\(labs/$id/README\.md\)" "$(cat README.md)"
+	has "$id is in labs/README.md" "\($id/README\.md\)" "$(cat labs/README.md)"
 	is "$id's page is at most 60 lines" '' "$(awk 'NR > 60' "$lab/README.md" | head -n 1)"
 	is "$id's page is plain off a terminal" 0 "$(LC_ALL=C grep -c "$(printf '\033')" "$TMP/out")"
 	while read -r words; do

@@ -235,9 +235,11 @@ static void draw_pane(struct ui *ui, struct canvas *canvas, int i, struct rect a
 	pane->view->draw(pane, canvas, area);
 }
 
-/* What is being waited for, as long as nothing else can be seen. */
+/* What is being waited for, as long as nothing else can be seen; or that it will not come. */
 static void draw_waiting(const struct ui *ui, struct canvas *canvas)
 {
+	const char *words = ui->model->ended ? _("It has ended, and no frame was on the wire.")
+	                                     : ui->source.waiting;
 	struct rect area = ui->layout.main;
 	int rows = (int)model_rows(ui->model) + 1;
 	if (ui->model->n_frames > 0 || ui->model->flights.n > 0 || ui->main != VIEW_ladder ||
@@ -246,7 +248,7 @@ static void draw_waiting(const struct ui *ui, struct canvas *canvas)
 	area.x += 2;
 	area.w -= 4;
 	area = rect_below(area, rows);
-	(void)canvas_paragraph(canvas, area, 0, PEN(ROLE_TITLE), ui->source.waiting);
+	(void)canvas_paragraph(canvas, area, 0, PEN(ROLE_TITLE), words);
 }
 
 static void draw_too_small(const struct ui *ui, struct canvas *canvas)

@@ -114,17 +114,20 @@ int main(int argc, char **argv)
 	const char *algorithm = "reno";
 	long total = 60000;
 	int option;
+	bool asked = false, wrong = false;
 	while ((option = getopt(argc, argv, "hc:n:")) != -1) {
 		if (option == 'c')
 			algorithm = optarg;
 		if (option == 'n')
 			total = strtol(optarg, NULL, 10);
-		if (option == 'h' || option == '?' || total <= 0) {
-			fprintf(option == 'h' ? stdout : stderr,
-			        "usage: client [-h] [-c reno] [-n bytes] [host [port]]    "
-			        "(127.0.0.1 8080)\n");
-			return option == 'h' ? 0 : 2;
-		}
+		asked = asked || option == 'h';
+		wrong = wrong || option == '?';
+	}
+	if (asked || wrong || total <= 0 || argc - optind > 2) {
+		fprintf(asked ? stdout : stderr,
+		        "usage: client [-h] [-c reno] [-n bytes] [host [port]]    "
+		        "(127.0.0.1 8080)\n");
+		return asked ? 0 : 2;
 	}
 	const char *host = optind < argc ? argv[optind] : "127.0.0.1";
 	const char *port = optind + 1 < argc ? argv[optind + 1] : "8080";

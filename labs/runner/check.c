@@ -15,6 +15,7 @@
 #include "runner/commands.h"
 #include "runner/front.h"
 #include "runner/guide.h"
+#include "runner/place.h"
 #include "runner/progress.h"
 
 enum { DEFAULT_TIMEOUT_S = 30, MAX_TIMEOUT_S = 600, MAX_RUNS = 1000, MAX_TRIES = 3 };
@@ -27,7 +28,7 @@ struct request {
 	enum check_whose whose;
 	int side; /* -1: as the exercise says */
 	long runs, timeout_s;
-	bool json, help;
+	bool json, show, help;
 };
 
 enum option_code {
@@ -36,7 +37,8 @@ enum option_code {
 	OPTION_RUNS,
 	OPTION_TIMEOUT,
 	OPTION_ROLE,
-	OPTION_JSON
+	OPTION_JSON,
+	OPTION_SHOW
 };
 
 static const struct option options[] = {
@@ -46,6 +48,7 @@ static const struct option options[] = {
         {"timeout", required_argument, NULL, OPTION_TIMEOUT},
         {"role", required_argument, NULL, OPTION_ROLE},
         {"json", no_argument, NULL, OPTION_JSON},
+        {"show", no_argument, NULL, OPTION_SHOW},
         {"help", no_argument, NULL, 'h'},
         {0},
 };
@@ -70,6 +73,7 @@ static const char *usage(void)
 	        "  --solution        check our solution\n"
 	        "  --skeleton        check the skeleton as it is given out: it has to fail\n"
 	        "  --json            the outcome as one JSON object\n"
+	        "  --show            show one run, segment by segment, instead of judging it\n"
 	        "  -h, --help        this text\n\n"
 	        "Your program may use 512 MiB, 5 s of processor time and 400 processes, and write "
 	        "in its folder;\n"
@@ -117,6 +121,9 @@ static int take_option(struct request *request, int code, struct err *err)
 	case OPTION_JSON:
 		request->json = true;
 		return 0;
+	case OPTION_SHOW:
+		request->show = true;
+		return 0;
 	case 'h':
 		request->help = true;
 		return 0;
@@ -144,6 +151,8 @@ static int parse(struct request *request, int argc, char **argv, struct err *err
 	if (!request->lab)
 		return err_set(err, _("which lab? As in: wirelab check 01"));
 	request->command = argv + optind;
+	if (request->show && request->json)
+		return err_set(err, _("either --show or --json, not both"));
 	if (optind < argc && request->whose != CHECK_COPY)
 		return err_set(err, _("either CMD or --solution or --skeleton, not two of them"));
 	if (optind < argc)
@@ -175,7 +184,7 @@ static int join(struct check *check, char **words, struct err *err)
 static bool is_c_file(const char *word)
 {
 	size_t n = strlen(word);
-	return n > 2 && strcmp(word + n - 2, ".c") == 0 && access(word, R_OK) == 0;
+	return n > 2 && strcmp(word + n - 2, ".c") == 0;
 }
 
 static int take_command(struct check *check, char **words, struct err *err)
@@ -198,7 +207,7 @@ static int take_copy(struct check *check, struct err *err)
 	if (made > 0)
 		(void)fprintf(stderr,
 		              _("wirelab: the exercise was put into %s; its TODOs are yours\n"),
-		              check->exercise.copy);
+		              check->exercise.copy); /* its task is told with the outcome */
 	(void)snprintf(check->source, sizeof check->source, "%s",
 	               check->exercise.copy); /* as long */
 	return 0;
@@ -292,14 +301,14 @@ static int run_all(struct check *check, struct check_outcome *outcome, struct er
 	return 0;
 }
 
-/* 0, or -1 with a message. */
-static int compile_and_run(struct check *check, struct check_outcome *outcome, struct err *err)
+/* 0, or -1 with a message. Mistakes in the program are an outcome. */
+static int compile(struct check *check, struct check_outcome *outcome, struct err *err)
 {
 	int result = check->source[0] == '\0' ? 0 : check_compile(check, err);
 	outcome->compiled = result == 0;
 	outcome->verdict = CHECK_FAIL;
 	outcome->first_failed = -1;
-	return result != 0 ? (result < 0 ? -1 : 0) : run_all(check, outcome, err);
+	return result < 0 ? -1 : 0;
 }
 
 /* What the learner has done is kept; what an author tries is not. */
@@ -332,6 +341,36 @@ static int tell(const struct check *check, const struct check_outcome *outcome, 
 }
 
 /* The exit status, or -1 with a message. */
+static int judge(struct check *check, struct check_outcome *outcome, bool json, struct err *err)
+{
+	int status = INTERRUPTED;
+	if (compile(check, outcome, err) < 0 ||
+	    (outcome->compiled && run_all(check, outcome, err) < 0))
+		return -1;
+	if (!outcome->end.interrupted) {
+		status = tell(check, outcome, json);
+		note(check, outcome);
+	}
+	return status;
+}
+
+/* One run, for the person to look at: on the screen, or as a ladder. The exit status, or -1 with a
+ * message. */
+static int show(struct check *check, struct check_outcome *outcome, struct err *err)
+{
+	struct run_plan *plan = &check->plan;
+	if (compile(check, outcome, err) < 0)
+		return -1;
+	if (!outcome->compiled)
+		return tell(check, outcome, false);
+	plan->screen = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	plan->format = plan->screen ? "json" : "ladder";
+	if (plan->screen && place_program(plan->tui, sizeof plan->tui, "wirelab-tui", err) < 0)
+		return -1;
+	return front_run(plan, err);
+}
+
+/* The exit status, or -1 with a message. */
 static int check_lab(const struct request *request, const struct guide *guide, struct err *err)
 {
 	struct check *check = calloc(1, sizeof *check);
@@ -341,15 +380,9 @@ static int check_lab(const struct request *request, const struct guide *guide, s
 		(void)err_errno(err, _("no memory"));
 	} else {
 		check->lab = guide->lab;
-		if (prepare(check, request, guide->catalogue->folder, err) == 0 &&
-		    compile_and_run(check, outcome, err) == 0) {
-			if (outcome->end.interrupted) {
-				status = INTERRUPTED;
-			} else {
-				status = tell(check, outcome, request->json);
-				note(check, outcome);
-			}
-		}
+		if (prepare(check, request, guide->catalogue->folder, err) == 0)
+			status = request->show ? show(check, outcome, err)
+			                       : judge(check, outcome, request->json, err);
 		check_remove_folder(check);
 		run_record_release(&outcome->record);
 		run_frames_release(&outcome->frames);

@@ -258,8 +258,9 @@ static void add_next(const struct story *story, const struct check *check)
 	if (check->whose != CHECK_COPY && check->whose != CHECK_COMMAND)
 		return;
 	text_addf(&next,
-	          _("next: wirelab hint %02d, or look at the lab's own run: wirelab run %02d\n"),
-	          check->lab->number, check->lab->number);
+	          _("next: wirelab hint %02d; your run to look at: wirelab check %02d --show; "
+	            "ours: wirelab run %02d\n"),
+	          check->lab->number, check->lab->number, check->lab->number);
 	buffer_add_string(story->out, next.bytes);
 }
 
@@ -285,7 +286,9 @@ static void tell_pass(const struct story *story, const struct check *check,
 	if (check->whose != CHECK_COPY && check->whose != CHECK_COMMAND)
 		return;
 	text_clear(&words);
-	text_addf(&words, _("next: wirelab solution %02d shows ours\n"), check->lab->number);
+	text_addf(&words,
+	          _("next: wirelab solution %02d shows ours; wirelab says which lab comes then\n"),
+	          check->lab->number);
 	buffer_add_string(story->out, words.bytes);
 }
 
@@ -318,7 +321,9 @@ static void add_title(const struct story *story, const struct check *check)
 		text_addf(&title, _(" against %s"), check_whom(check, peer));
 	text_addf(&title, ": %s", check->source[0] ? check->source : check->command);
 	add_safe(story, title.bytes);
-	buffer_add_string(story->out, "\n\n");
+	buffer_add_string(story->out, "\n");
+	add_folded(story, _("task: "), check->lab->exercise.task);
+	buffer_add_string(story->out, "\n");
 }
 
 static void tell_steps(const struct story *story, const struct check *check,

@@ -21,6 +21,7 @@
 /* What the checks share. */
 struct doctor {
 	struct text found;         /* what the check has to say */
+	bool any_lab;              /* the programs of one lab are built, or more */
 	bool has_network;          /* a private network could be made */
 	struct err mend;           /* how to mend it, where it is not always the same */
 	char tracer[PATH_MAX + 1]; /* the path of wirelab-trace, "" when it is not there */
@@ -104,6 +105,7 @@ static bool check_labs(struct doctor *doctor)
 		           lab_is_built(lab, &lab->variants[0], SERVER);
 	}
 	bool all = n_built == catalogue->n_labs && n_built > 0;
+	doctor->any_lab = n_built > 0;
 	text_addf(&doctor->found, _("%d of %d built"), n_built, catalogue->n_labs);
 	if (catalogue->n_bad > 0) {
 		all = false;
@@ -198,10 +200,10 @@ static void print_check(const struct check *check, const struct doctor *doctor, 
 
 /* A lab needs its programs, and a place where they can be captured: a private network, or the
  * machine's own. */
-static bool labs_can_run(const bool *ok)
+static bool labs_can_run(const struct doctor *doctor, const bool *ok)
 {
 	bool inside = ok[CHECK_NAMESPACES] && ok[CHECK_CAPTURE_INSIDE];
-	return ok[CHECK_TRACER] && ok[CHECK_LABS] && ok[CHECK_SOCK_DIAG] &&
+	return ok[CHECK_TRACER] && doctor->any_lab && ok[CHECK_SOCK_DIAG] &&
 	       (inside || ok[CHECK_CAPTURE_HERE]);
 }
 
@@ -218,9 +220,11 @@ static int examine(void)
 		ok[checks[i].id] = checks[i].check(&doctor);
 		print_check(&checks[i], &doctor, ok[checks[i].id]);
 	}
-	bool fine = labs_can_run(ok);
-	printf("\n%s\n", fine ? _("Labs can run here: wirelab run 01")
-	                      : _("Labs cannot run here yet: see what is missing above."));
+	bool fine = labs_can_run(&doctor, ok);
+	printf("\n%s\n", !fine ? _("Labs cannot run here yet: see what is missing above.")
+	                 : ok[CHECK_LABS]
+	                         ? _("Labs can run here: wirelab run 01")
+	                         : _("Not all labs can run here yet: see what is missing above."));
 	return output_status() == 0 && fine ? 0 : 2;
 }
 

@@ -11,41 +11,57 @@
 #include "runner/output.h"
 #include "runner/standing.h"
 
-/* What can be done next in a lab: the first row whose mark it has. */
+/* What can be done next in a lab: the first row whose mark it has, and whose other it has not. */
 static const struct step {
-	enum progress_kind after; /* N_PROGRESS_KINDS: in any case */
-	bool exercise;            /* only for labs with one */
+	enum progress_kind after;   /* N_PROGRESS_KINDS: in any case */
+	enum progress_kind without; /* N_PROGRESS_KINDS: in any case */
+	bool exercise;              /* only for labs with one */
 	struct {
 		const char *word, *help;
 	} commands[3];
 } steps[] = {
         {PROGRESS_FAILED,
+         N_PROGRESS_KINDS,
          true,
          {{"watch", N_("checks your program at each save")},
           {"hint", N_("opens the next hint")},
           {"run", N_("shows how ours does it")}}},
+        {PROGRESS_RUN, /* as by scripts/demo: before anything was read */
+         PROGRESS_SEEN,
+         true,
+         {{"show", N_("its page: read this first")},
+          {"predict", N_("asks what you expect, runs it and compares")},
+          {"check", N_("gives you the exercise, then says how far you are")}}},
         {PROGRESS_RUN,
+         N_PROGRESS_KINDS,
          true,
          {{"check", N_("gives you the exercise, then says how far you are")},
           {"watch", N_("the same at each save of your file")},
           {"hint", N_("opens the first hint")}}},
         {PROGRESS_PREDICTED,
+         N_PROGRESS_KINDS,
          false,
          {{"run", N_("runs it: step through the segments")},
           {"show", N_("the page again")},
           {"predict", N_("the questions again")}}},
         {N_PROGRESS_KINDS,
+         N_PROGRESS_KINDS,
          false,
          {{"show", N_("its page: read this first")},
           {"predict", N_("asks what you expect, runs it and compares")},
           {"run", N_("runs it and shows each segment")}}},
 };
 
+static bool has_mark(const struct standing *standing, enum progress_kind kind)
+{
+	return kind != N_PROGRESS_KINDS && standing->progress.marks[kind].count > 0;
+}
+
 static const struct step *find_step(const struct standing *standing)
 {
 	const struct step *step = steps;
 	while (step->after != N_PROGRESS_KINDS &&
-	       (standing->progress.marks[step->after].count == 0 ||
+	       (!has_mark(standing, step->after) || has_mark(standing, step->without) ||
 	        (step->exercise && !standing->has_exercise)))
 		step++;
 	return step;

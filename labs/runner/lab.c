@@ -115,8 +115,11 @@ const struct lab *catalogue_find(const struct catalogue *catalogue, const char *
 	}
 	TEXT(near, 256);
 	nearest_words(&near, name, ids, (size_t)catalogue->n_labs);
-	(void)err_set(err, _("there is no lab '%s'; there is %s (see `wirelab list`)"), name,
-	              near.bytes);
+	if (near.cut) /* all of them: too many to tell */
+		(void)err_set(err, _("there is no lab '%s': see `wirelab list`"), name);
+	else
+		(void)err_set(err, _("there is no lab '%s'; there is %s (see `wirelab list`)"),
+		              name, near.bytes);
 	return NULL;
 }
 

@@ -100,7 +100,7 @@ static void print_prompt(const struct asking *asking, const struct question *q, 
 	static const char *const prompts[] = {
 	        [PREDICT_NUMBER] = N_("your guess"),
 	        [PREDICT_BLANKS] = "", /* has a number */
-	        [PREDICT_ORDER] = N_("all letters, what comes first first"),
+	        [PREDICT_ORDER] = N_("all letters, the earliest first (as in: b a c)"),
 	        [PREDICT_CHOICE] = N_("your letter"),
 	};
 	if (q->lab->kind == PREDICT_BLANKS)

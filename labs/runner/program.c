@@ -129,6 +129,12 @@ static const char *find_program(char *path, size_t size, const struct program_op
 	return n > 0 && (size_t)n < size && access(path, F_OK) == 0 ? path : name;
 }
 
+static bool is_source(const char *path)
+{
+	size_t n = strlen(path);
+	return n > 2 && strcmp(path + n - 2, ".c") == 0;
+}
+
 static int cannot_run(const char *path, const struct program_options *options, struct err *err)
 {
 	if (errno == ENOENT && options->folder)
@@ -144,6 +150,9 @@ static int cannot_run(const char *path, const struct program_options *options, s
 		return err_set(err,
 		               _("cannot run %s: there is no such file, or its interpreter is "
 		                 "missing; the path counts from where you call wirelab"),
+		               path);
+	if (errno == EACCES && is_source(path))
+		return err_set(err, _("cannot run %s: it is a C file; run what cc makes of it"),
 		               path);
 	if (errno == EACCES)
 		return err_set(err, _("cannot run %s: it may not be executed; try chmod +x"), path);

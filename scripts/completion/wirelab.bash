@@ -90,7 +90,7 @@ _wirelab_check_words() {
 	--role) _wirelab_words 'client server' ;;
 	*)
 		if [[ $cur == -* ]]; then
-			_wirelab_words '--runs --timeout --role --solution --skeleton --json --help'
+			_wirelab_words '--runs --timeout --role --solution --skeleton --json --show --help'
 		elif [[ $COMP_CWORD -eq 2 ]]; then
 			_wirelab_words "$(_wirelab_labs "$1")"
 		else

@@ -40,8 +40,15 @@ is 'my own copy is made' 1 "$status"
 has 'and it says where' "the exercise was put into $WIRELAB_EXERCISES/01-hello/client.c" "$err"
 has 'the next hint is named' 'wirelab hint 01' "$out"
 cp labs/01-hello/solution/client.c "$WIRELAB_EXERCISES/01-hello/client.c"
+has 'the task is told' '^ +task: a client that says "Hello, World!"' "$out"
+check --show
+is 'my own run is shown' 0 "$status"
+has 'as a ladder, with the call' '(connect|socket)\(fd 3' "$out"
+has 'of my program' 'starts +│ .*/client 127.0.0.1 8080' "$out"
+is 'and not judged' '' "$(grep -E '✓|✗|PASS|FAIL' "$TMP/out")"
 check --runs 1
 is 'my copy, once it is right, passes' '0 ' "$status $err"
+has 'and it says how to go on' 'wirelab solution 01 shows ours; wirelab says which lab comes then' "$out"
 run "$WIRELAB" solution 01
 is 'and then the solution is shown' 0 "$status"
 LC_ALL=C check --runs 1
@@ -96,6 +103,9 @@ int main(int argc, char **argv)
 	return 0;
 }
 C
+check --show words.c
+is 'a file that is not there' 2 "$status"
+has 'is told by name' '^wirelab: cannot read words.c' "$err"
 check --runs 1 slow.c
 is 'four segments to close, and no close() at all, pass' '0 ' "$status $err"
 

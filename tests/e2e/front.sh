@@ -36,6 +36,8 @@ for lab in labs/[0-9][0-9]-*/; do
 	run "$WIRELAB" show "${id%%-*}"
 	is "$id has a page" 0 "$status"
 	is "$id's page fits 80 columns" '' "$(awk 'length($0) > 80' "$TMP/out")"
+	has "$id is in README.md" "\(labs/$id/README\.md\)" "$(cat README.md)"
+	has "$id is in labs/README.md" "\($id/README\.md\)" "$(cat labs/README.md)"
 	is "$id's page is at most 60 lines" '' "$(awk 'NR > 60' "$lab/README.md" | head -n 1)"
 	is "$id's page is plain off a terminal" 0 "$(LC_ALL=C grep -c "$(printf '\033')" "$TMP/out")"
 	while read -r words; do
@@ -49,7 +51,7 @@ run "$WIRELAB" show hello
 has 'a lab is found by its name' '^01 Hello' "$out"
 run "$WIRELAB" show 77
 is 'an unknown lab is refused' 2 "$status"
-has 'and answered with those there are' '01-hello' "$err"
+has 'and answered with where they are listed: there are too many' 'wirelab list' "$err"
 run "$WIRELAB" show
 is 'show without a lab is refused' 2 "$status"
 
@@ -101,6 +103,16 @@ case $status in
 2) has 'status 2: labs cannot run' '^Labs cannot run here' "$out" ;;
 *) not_ok 'the doctor ends with 0 or 2' "$status" ;;
 esac
+can_run=$status
+# as scripts/demo leaves a clone: lab 01 is built, the others are not
+mkdir -p "$TMP/kit/build/bin" "$TMP/kit/build/labs"
+ln -s "$PWD/labs" "$TMP/kit/labs"
+cp "$WIRELAB" "$WIRELAB_BIN/wirelab-trace" "$TMP/kit/build/bin"
+cp -r "$programs/01-hello" "$TMP/kit/build/labs"
+run "$TMP/kit/build/bin/wirelab" doctor
+has 'the doctor, with one lab built, says how many are not' '^missing +lab programs +1 of [0-9]+ built' "$out"
+is 'and that this one can run, as on this machine all could' "$can_run" "$status"
+[ "$can_run" -ne 0 ] || has 'in words, too' '^Not all labs can run here yet' "$out"
 # (the limit is that of a fresh user namespace, not the machine's)
 run unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_user_namespaces &&
 	exec setpriv --bounding-set=-all --inh-caps=-all "$0" doctor' "$WIRELAB"

@@ -17,6 +17,12 @@ kept() {
 run "$WIRELAB"
 has 'at the start no lab is begun' 'none begun' "$out"
 has 'and the page comes first' 'wirelab show +0' "$out"
+mkdir -p "$state"
+printf 'wirelab-progress 1\nrun 1 2026-11-21T09:41:35Z 2026-11-21T09:41:35Z\n' >"$state/01-hello" # as the demo leaves it
+run "$WIRELAB"
+has 'after a run the page comes first, too' 'wirelab show +01' "$out"
+has 'and the exercise behind it' 'wirelab check +01' "$out"
+rm "$state/01-hello"
 run "$WIRELAB" show 01
 is 'a page that was shown is noted' 1 "$(kept seen)"
 run "$WIRELAB" list

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# WebSocket, SMTP and FTP between real peers (python3-websockets, smtplib, ftplib, curl), captured by
+# us, told by us and by tshark: they agree message by message; what is wrong with a message is named.
+. tests/e2e/lib.sh
+PYTHON=/usr/bin/python3
+[ -x $PYTHON ] || PYTHON=$(command -v python3)
+export PYTHON
+for tool in tshark curl ip; do
+	command -v $tool >/dev/null || skip_all "$tool is not installed"
+done
+"$PYTHON" -c 'import websockets' 2>/dev/null || skip_all 'python3-websockets is not installed'
+in_namespace true 2>/dev/null || skip_all 'namespaces are not allowed here'
+
+in_namespace timeout -k 5 300 tests/e2e/dialogues/record "$TMP" >"$TMP/record.out" 2>&1
+is 'the peers are content' '' "$(cat "$TMP/record.out")"
+
+# agrees NAME PROTOCOL: at least 99.5 % of what both tell of NAME.pcap is the same.
+agrees() {
+	local line
+	"$TRACE" -r "$TMP/$1.pcap" -o json >"$TMP/$1.json" || return
+	"$PYTHON" tests/e2e/dialogues/agree.py "$2" "$TMP/$1.pcap" "$TMP/$1.json" >"$TMP/$1.agree" 2>&1
+	cat "$TMP/$1.agree"
+	while read -r line; do
+		if awk -v n="${line#*: }" 'BEGIN { split(n, w, " "); exit !(w[1] >= 0.995 * w[3] && w[3] > 0) }'
+		then ok "$1: $line"; else not_ok "$1: $line" "$(cat "$TMP/$1.agree")"; fi
+	done < <(grep -E ' agree \(' "$TMP/$1.agree")
+	has "$1: it was compared" ' agree \(' "$(cat "$TMP/$1.agree")"
+}
+
+agrees websocket websocket
+agrees smtp smtp
+agrees ftp ftp
+agrees ftp6 ftp
+
+# names NAME TROUBLE...: the troubles of NAME.pcap.
+names() {
+	local name=$1 trouble told
+	shift
+	told=$("$TRACE" -r "$TMP/$name.pcap" -o text)
+	for trouble; do
+		has "$name: $trouble" " !$trouble" "$told"
+	done
+	told=$("$TRACE" -r "$TMP/$name.pcap" -o text | LC_ALL=C tr -d '\n' | LC_ALL=C grep -c '[[:cntrl:]]')
+	is "$name: no control byte reaches the terminal" 0 "$told"
+}
+names websocket "a client's frame without a mask" "a server's frame with a mask" 'reserved bits' \
+	'an opcode that is reserved' 'a control frame in fragments' 'a continuation of nothing' \
+	'its length in a longer form' 'text that is not UTF-8' 'a close code that nobody may send' \
+	'a frame behind the close frame' "Sec-WebSocket-Accept does not belong to the client's key"
+names smtp 'commands came before this greeting' 'lines that end in LF alone'
+names ftp 'an FTP bounce' 'PORT without six numbers'
+
+is 'WebSocket: nothing is wrong with what real peers say' 0 \
+	"$(grep '"tcp.stream":[0-3],' "$TMP/websocket.json" | grep -c '"trouble"')"
+told=$("$TRACE" -r "$TMP/smtp.pcap" -o text)
+is 'SMTP: no secret is shown' 0 "$(grep -cE 'AGFubgBzZWNyZXQ|c2VjcmV0' <<<"$told")"
+has 'SMTP: but that others can read it is said' 'base64 hides nothing' "$told"
+
+if [ -s "$TMP/starttls.pcap" ]; then
+	told=$("$TRACE" -r "$TMP/starttls.pcap" -o text)
+	has 'STARTTLS: asked for and granted' 'smtp server #0 response: 220 2.0.0 go on in TLS' "$told"
+	has 'STARTTLS: from there on it is TLS' 'tls client #0 client_hello' "$told"
+	is 'STARTTLS: nothing of SMTP behind it' 0 "$(sed '1,/ response: .* go on in TLS/d' <<<"$told" | grep -c ' smtp ')"
+else
+	skip 'STARTTLS' 'openssl is not installed'
+fi
+finish

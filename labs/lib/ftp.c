@@ -74,7 +74,7 @@ bool ftp_data_call(struct ftp_data *data, const char *host, unsigned port)
 	return true;
 }
 
-/* The client's connection to us, or -1 with errno. */
+/* The other end's connection to us, or -1 with errno. */
 static int take_call(const struct ftp_data *data, int limit_ms)
 {
 	char host[FTP_HOST_BYTES], port[FTP_PORT_BYTES];
@@ -87,7 +87,7 @@ static int take_call(const struct ftp_data *data, int limit_ms)
 	name_end(fd, true, host, port);
 	if (strcmp(host, data->peer) == 0)
 		return fd;
-	(void)close(fd); /* somebody has guessed the port, and would get the client's file */
+	(void)close(fd); /* somebody else has guessed the port, and would get the file */
 	errno = EPERM;
 	return -1;
 }
@@ -102,7 +102,7 @@ int ftp_data_open(struct ftp_data *data, int limit_ms)
 	else if (data->host[0] != '\0')
 		fd = connect_to((struct place){data->host, data->port}, SOCK_STREAM, limit_ms);
 	int error = errno;
-	if (fd >= 0) /* a client that reads nothing holds us no longer than that */
+	if (fd >= 0) /* who reads nothing holds us no longer than that */
 		(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 	ftp_data_forget(data);
 	errno = error == EINPROGRESS ? ETIMEDOUT : error;

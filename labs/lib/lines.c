@@ -4,15 +4,16 @@
 #include <ctype.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
 
-#include "lib/net.h"
-
-enum { REPLY_LINES = 200 };
+enum { REPLY_LINES = 200, BACKLOG = 64, MAX_CLIENTS = 64, SEND_S = 10, FULL_PAUSE_MS = 10 };
 
 void lines_init(struct lines *lines, int fd)
 {
@@ -65,7 +66,7 @@ int lines_next(struct lines *lines, int limit_ms)
 		if (more <= 0)
 			return more;
 	}
-	errno = EMSGSIZE;
+	errno = too_long ? EMSGSIZE : 0;
 	return too_long ? -1 : 1;
 }
 
@@ -132,4 +133,67 @@ int lines_ask(struct lines *lines, int limit_ms, const char *format, ...)
 	int result = say(lines, true, format, words);
 	va_end(words);
 	return result < 0 ? -1 : lines_reply(lines, limit_ms);
+}
+
+/* ---- a server with a thread for each client ---- */
+
+struct talks {
+	void (*talk)(struct lines *lines, void *context);
+	void *context;
+	atomic_int n; /* threads */
+};
+
+struct talk {
+	struct lines lines;
+	struct talks *talks;
+};
+
+static void *serve(void *arg)
+{
+	struct talk *talk = arg;
+	talk->talks->talk(&talk->lines, talk->talks->context);
+	(void)close(talk->lines.fd); /* all has been said, or cannot be */
+	(void)atomic_fetch_sub(&talk->talks->n, 1);
+	free(talk);
+	return NULL;
+}
+
+static bool begin_talk(struct talks *talks, int fd)
+{
+	struct timeval limit = {.tv_sec = SEND_S}; /* for a client that takes nothing */
+	struct talk *talk = malloc(sizeof *talk);
+	if (!talk || setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) < 0) {
+		free(talk);
+		return false;
+	}
+	talk->talks = talks;
+	lines_init(&talk->lines, fd);
+	if (start_detached(serve, talk) == 0)
+		return true;
+	free(talk);
+	return false;
+}
+
+_Noreturn void lines_serve(struct place place, void (*talk)(struct lines *lines, void *context),
+                           void *context, const char *full)
+{
+	struct talks talks = {.talk = talk, .context = context};
+	stop_on_signals();
+	int listener = listen_on(place, SOCK_STREAM, BACKLOG);
+	printf("Listening on %s port %s\n", place.host, place.port);
+	for (;;) {
+		int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+		if (fd < 0 && errno == EMFILE)
+			pause_ms(FULL_PAUSE_MS); /* or the loop would spin */
+		else if (fd < 0 && errno != EINTR && errno != ECONNABORTED)
+			die("accept");
+		if (fd < 0)
+			continue;
+		if (atomic_fetch_add(&talks.n, 1) < MAX_CLIENTS && begin_talk(&talks, fd))
+			continue;
+		struct lines lines = {.fd = fd};
+		(void)lines_say(&lines, "%s", full); /* if it goes: we close all the same */
+		(void)close(fd);
+		(void)atomic_fetch_sub(&talks.n, 1);
+	}
 }

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "lib/net.h"
+
 enum { LINE_BYTES = 1024 };
 
 /* What has come on a connection and not been read yet, and the line that was read last. */
@@ -37,5 +39,10 @@ int lines_reply(struct lines *lines, int limit_ms);
 /* Prints "> " and the command, sends it, reads the reply. Its number, or -1 with errno. */
 int lines_ask(struct lines *lines, int limit_ms, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
+
+/* Listens there and calls talk() for each client, in a thread of its own; the socket is closed when
+ * it comes back. A client more than there is room for is told `full`. Ends with 0 on SIGTERM. */
+_Noreturn void lines_serve(struct place place, void (*talk)(struct lines *lines, void *context),
+                           void *context, const char *full);
 
 #endif

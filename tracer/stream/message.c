@@ -1,6 +1,8 @@
 /* message.c: fields and words of a message, bounded. */
 #include "stream/message.h"
 
+#include "base/utf8.h"
+
 static void copy(char *to, size_t size, const char *from)
 {
 	struct text t = text_of(to, size);
@@ -19,24 +21,26 @@ void message_name(struct message *m, const char *protocol, const char *kind)
 	copy(m->kind, sizeof m->kind, kind);
 }
 
-/* Bytes from outside without NUL, which ends the strings here. */
-static void add_without_nul(struct text *t, const char *bytes, size_t n)
+/* Bytes from outside as UTF-8: NUL, which ends the strings here, and each byte that is none become
+ * U+FFFD, as they would in the stream. */
+static void add_utf8(struct text *t, const char *bytes, size_t n)
 {
-	const char *nul;
-	while (n > 0 && (nul = memchr(bytes, '\0', n)) != NULL) {
-		size_t before = (size_t)(nul - bytes);
-		text_add_bytes(t, bytes, before);
-		text_add(t, "\xef\xbf\xbd");
-		bytes += before + 1;
-		n -= before + 1;
+	for (size_t at = 0; at < n && !t->cut;) {
+		uint32_t code;
+		size_t good = 0, len;
+		while ((len = utf8_read(bytes + at + good, n - at - good, &code)) > 0 && code != 0)
+			good += len;
+		text_add_bytes(t, bytes + at, good);
+		at += good;
+		if (at++ < n)
+			text_add(t, "\xef\xbf\xbd");
 	}
-	text_add_bytes(t, bytes, n);
 }
 
 void message_add(struct message *m, const char *name, const char *value, size_t n)
 {
 	TEXT(kept, MESSAGE_VALUE);
-	add_without_nul(&kept, value, n);
+	add_utf8(&kept, value, n);
 	size_t name_size = strlen(name) + 1;
 	if (name_size + kept.len + 1 > sizeof m->fields - m->fields_len)
 		return;
@@ -103,7 +107,7 @@ void message_trouble(struct message *m, const char *sentence)
 void message_say(struct message *m, const char *words, size_t n)
 {
 	struct text t = {.bytes = m->summary, .len = strlen(m->summary), .size = sizeof m->summary};
-	add_without_nul(&t, words, n);
+	add_utf8(&t, words, n);
 }
 
 bool message_next(const struct message *m, size_t *at, const char **name, const char **value)

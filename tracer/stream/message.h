@@ -54,7 +54,7 @@ void message_begin(struct message *m, const char *protocol, const char *kind);
 void message_name(struct message *m, const char *protocol, const char *kind);
 
 /* Adds a field; what does not fit is left out whole (a value longer than MESSAGE_VALUE is cut). A
- * NUL in the value becomes U+FFFD. */
+ * NUL in the value, and what is not UTF-8, become U+FFFD. */
 void message_add(struct message *m, const char *name, const char *value, size_t n);
 void message_add_text(struct message *m, const char *name, const char *value);
 void message_add_uint(struct message *m, const char *name, uint64_t value);

@@ -9,6 +9,13 @@
 
 enum { MESSAGES_TALKS = 2048, MESSAGES_MEMORY = 32 * 1024 * 1024 };
 
+/* Are they looked for? */
+enum messages_when {
+	MESSAGES_IF_SHOWN, /* where something prints more than sums */
+	MESSAGES_ALWAYS,   /* --messages */
+	MESSAGES_NEVER     /* --no-messages */
+};
+
 struct messages;
 struct secrets;
 

@@ -101,7 +101,7 @@ bool tls_read_certificate(const struct tls_reading *r, struct cursor *c)
 
 void tls_add_authorities(struct message *m, struct cursor names)
 {
-	while (cursor_left(&names) > 0) {
+	while (cursor_left(&names) > 0 && cursor_ok(&names)) {
 		TEXT(name, X509_NAME);
 		struct cursor der = tls_vector(&names, 2);
 		if (cursor_ok(&names) && x509_name_read(&name, der))

@@ -278,6 +278,7 @@ static int trace(struct trace *t)
 
 	p->count = o->count;
 	p->stream = o->stream;
+	p->look_for_messages = o->messages;
 	p->explain = o->explain;
 	p->reader_may_leave = o->screen;
 	p->save = &t->save;

@@ -216,6 +216,8 @@ static int set_write_fd(struct options *o, const char *argument, struct err *err
 	}
 SETTER(set_quiet, explain, false)
 SETTER(set_stats, stats, true)
+SETTER(set_messages, messages, MESSAGES_ALWAYS)
+SETTER(set_no_messages, messages, MESSAGES_NEVER)
 SETTER(set_screen, screen, true)
 SETTER(set_ascii, ascii, true)
 SETTER(set_immediate, immediate, true)
@@ -263,6 +265,10 @@ static const struct option_row rows[] = {
          N_("at the end a table of the connections (on standard error beside -o json and the "
             "like)"),
          set_stats},
+        {FIRST_LONG + 23, "no-messages", NULL, N_("do not look for messages of applications"),
+         set_no_messages},
+        {FIRST_LONG + 24, "messages", NULL,
+         N_("look for them for --stats alone, too: with -o none"), set_messages},
         {FIRST_LONG + 21, "keylog", N_("FILE"),
          N_("TLS secrets (SSLKEYLOGFILE): show what is inside; -w FILE.pcapng takes them along"),
          set_keylog},

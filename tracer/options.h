@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "stream/messages.h"
 
 enum action { ACTION_TRACE, ACTION_HELP, ACTION_VERSION, ACTION_LIST_INTERFACES };
 
@@ -38,8 +39,9 @@ struct options {
 	const char *keylog; /* --keylog: TLS secrets, or NULL */
 	int keylog_fd;      /* --keylog-fd: already open; -1: not */
 	bool stats;         /* --stats */
-	bool screen;        /* --screen */
-	bool explain;       /* not -q */
+	enum messages_when messages;
+	bool screen;  /* --screen */
+	bool explain; /* not -q */
 	bool ascii;
 	bool immediate;
 	bool promiscuous;

@@ -127,6 +127,17 @@ static bool is_looked_at(const struct pipeline *p)
 	return p->save->comments || p->keylog || any_sink_looks(p);
 }
 
+/* Is there a sink to which messages matter? A key log that is saved needs them, too. */
+static bool wants_messages(const struct pipeline *p)
+{
+	if (p->look_for_messages != MESSAGES_IF_SHOWN)
+		return p->look_for_messages == MESSAGES_ALWAYS;
+	for (int i = 0; i < PIPELINE_SINKS; i++)
+		if (p->sink_open[i] && !p->sinks[i].type->sums_up && !p->sinks[i].type->no_messages)
+			return true;
+	return p->keylog != NULL;
+}
+
 /* ---- messages of applications ---- */
 
 static struct payload payload_of(const struct pipeline *p)
@@ -180,6 +191,7 @@ static void on_segment(void *arg, const struct segment *segment)
 		return;
 	if (!is_looked_at(p)) {
 		p->n_events++;
+		look_into_segment(p, segment);
 		return;
 	}
 	struct event *e = frame_event(p, EVENT_SEGMENT);
@@ -384,8 +396,7 @@ int pipeline_start(struct pipeline *p, uint32_t max_connections, uint64_t seed)
 	        .on_connection = on_connection,
 	        .arg = p,
 	};
-	bool looks =
-	        any_sink_looks(p) || p->keylog; /* whose lines are saved when they are needed */
+	bool looks = wants_messages(p);
 	p->secrets = looks ? secrets_new() : NULL;
 	struct messages_config talks = {.on_message = on_message, .arg = p, .secrets = p->secrets};
 	p->messages = looks ? messages_new(&talks) : NULL;

@@ -27,6 +27,7 @@ struct pipeline {
 	bool reader_may_leave; /* who reads standard output may go at any time: no failure */
 	uint64_t count;        /* end after so many frames; 0: no limit */
 	int64_t stream;        /* show only this connection; -1: all */
+	enum messages_when look_for_messages;
 
 	struct sink sinks[PIPELINE_SINKS];
 	bool sink_open[PIPELINE_SINKS];

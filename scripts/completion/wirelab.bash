@@ -45,7 +45,8 @@ _wirelab_trace_words() {
 	*)
 		_wirelab_words '-i -r -w -o -q -c -s -B -C -D -G -W -p --interface --read --write --output
 			--quiet --count --snapshot-length --buffer-size --list-interfaces
-			--no-promiscuous-mode --immediate-mode --stream --stats --keylog --max-connections --ring
+			--no-promiscuous-mode --immediate-mode --stream --stats --messages --no-messages --keylog
+			--max-connections --ring
 			--color --ascii --width --help --version'
 		;;
 	esac

@@ -67,11 +67,43 @@ static void without_connections_there_is_only_the_head(void **state)
 	       "rtt ms min/avg/max  windows min-max  reset\n");
 }
 
+static struct event said(enum side from, const char *protocol, uint64_t bytes, int64_t latency_us)
+{
+	struct event e = event_at(EVENT_MESSAGE, 0);
+	message_begin(&e.message, protocol, "any");
+	e.message.from = from;
+	e.message.length = bytes;
+	e.message.latency_ns = latency_us < 0 ? -1 : latency_us * NS_PER_US;
+	return e;
+}
+
+static void messages_are_counted_for_each_protocol(void **state)
+{
+	(void)state;
+	struct event events[] = {
+	        said(CLIENT, "http", 100, -1), said(SERVER, "http", 1000, 5000),
+	        said(CLIENT, "http", 100, -1), said(SERVER, "http", 2000, 1000),
+	        said(CLIENT, "dns", 30, -1),   said(SERVER, "http", 3000, 250000),
+	};
+	message_trouble(&events[5].message, "something");
+	prints(events, 6,
+	       "stream  client  server  state  history  duration  segments  bytes  resent  "
+	       "rtt ms min/avg/max  windows min-max  reset\n"
+	       "\n"
+	       "protocol    messages client/server    bytes client/server   answers  "
+	       "latency median       max  trouble\n"
+	       "http                           2/3               200/6000         3  "
+	       "          5 ms    250 ms        1\n"
+	       "dns                            1/0                   30/0         0  "
+	       "             -         -        0\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(connections_stand_in_order_and_aligned),
 	        cmocka_unit_test(without_connections_there_is_only_the_head),
+	        cmocka_unit_test(messages_are_counted_for_each_protocol),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -86,6 +86,7 @@ static void csv_event(struct sink *sink, const struct event *event)
 
 const struct sink_type sink_csv = {
         .name = "csv",
+        .no_messages = true,
         .help = N_("one line a connection at its end, for spreadsheets"),
         .start = csv_start,
         .sums_up = true,

@@ -24,6 +24,7 @@ struct sink_type {
 	const char *name; /* "text": the word after -o */
 	const char *help; /* marked English, one line */
 	bool sums_up;     /* looks at no segment and no other frame: they need not be made events */
+	bool no_messages; /* looks at none of applications: they need not be found */
 	bool for_people;  /* what a flood has a million of is left out, since notes sum it up:
 	                     connections that were forgotten to make room */
 	size_t state_size;                /* bytes of its own state, zeroed at the start */

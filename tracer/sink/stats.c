@@ -1,5 +1,6 @@
-/* stats.c: a table of all connections, printed at the end, in order of their numbers. What a
- * connection needs is kept in a few words; beyond a million of them they are only counted. */
+/* stats.c: a table of all connections, printed at the end, in order of their numbers, and one of
+ * the protocols of applications if their messages were looked at. What a connection needs is kept
+ * in a few words; beyond a million of them they are only counted. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "explain/elapsed.h"
 #include "sink/notation.h"
 #include "sink/sinks.h"
+#include "sink/stats_messages.h"
 
 enum { ROWS_MAX = 1 << 20, ROWS_FIRST = 256, CELL_MAX = 64, LINE = 1024 };
 
@@ -27,6 +29,7 @@ struct stats_state {
 	struct row *rows;
 	size_t n, size;
 	uint64_t n_more; /* not kept */
+	struct message_stats messages;
 };
 
 /* ---- collecting ---- */
@@ -84,6 +87,8 @@ static struct row *take_row(struct stats_state *state)
 static void stats_event(struct sink *sink, const struct event *event)
 {
 	struct stats_state *state = sink->state;
+	if (event->kind == EVENT_MESSAGE)
+		message_stats_take(&state->messages, &event->message);
 	if (event->kind != EVENT_CONNECTION || event->connection.action == CONNECTION_OPENED)
 		return;
 	struct row *row = take_row(state);
@@ -243,13 +248,15 @@ static void stats_finish(struct sink *sink)
 		t = out_room(&sink->out, LINE);
 		text_addf(t, _("and %llu more connections\n"), (unsigned long long)state->n_more);
 	}
+	message_stats_print(&state->messages, &sink->out);
+	message_stats_release(&state->messages);
 	free(state->rows);
 	state->rows = NULL;
 }
 
 const struct sink_type sink_stats = {
         .name = "stats",
-        .help = N_("a table of the connections, at the end"),
+        .help = N_("a table of the connections and of what applications said, at the end"),
         .state_size = sizeof(struct stats_state),
         .sums_up = true,
         .event = stats_event,

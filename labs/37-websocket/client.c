@@ -187,7 +187,7 @@ static void say_all(struct stream *s)
 int main(int argc, char **argv)
 {
 	struct habits habits = {.n = 3, .goodbye = 1};
-	static struct stream s;
+	struct stream s = {.habits = &habits};
 	int n_heard = 0, code = 0;
 	char byte;
 	const struct number_option options[] = {{'n', &habits.n, 0, 1000000},
@@ -202,7 +202,6 @@ int main(int argc, char **argv)
 	              "client [-h] [-n MESSAGES] [-u 1 unmasked] [-f 1 in pieces] [-x 1 no "
 	              "UTF-8] [-l BYTES] [-g 0 no goodbye] [host [port]] <lines    (3, "
 	              "0, 0, 0, 0, 1, 127.0.0.1 8080)");
-	s.habits = &habits;
 	s.fd = connect_to(place, SOCK_STREAM, 0);
 	if (s.fd < 0)
 		die("connect");

@@ -170,7 +170,7 @@ cat >"$TMP/pair" <<'PAIR'
 ip link set lo up
 printf 'one\ntwo\n' >"$TMP/lines"
 "$1" "$3" 8080 >"$TMP/server.out" & server=$!
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+for _ in $(seq 100); do
 	grep -q . "$TMP/server.out" && break
 	sleep 0.1
 done

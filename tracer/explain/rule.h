@@ -104,6 +104,10 @@ void add_cause(struct text *t, const struct scene *scene);
 /* Appends what the segment's diagnoses are based on, a sentence or two for each. */
 void add_diagnoses(struct text *t, struct scene *scene);
 
+/* Appends what a SYN's options offer, a sentence with a space in front; nothing where it has none.
+ */
+void add_offers(struct text *t, const struct scene *scene);
+
 /* Appends which frames a packet was put together from, a sentence with a space in front; nothing
  * when it came in one. */
 void add_fragments(struct text *t, const struct scene *scene);

@@ -34,7 +34,7 @@ static void capture_counts(struct text *t, const struct capture_event *c)
 {
 	text_add(t, ": ");
 	text_add_uint(t, c->captured);
-	text_add(t, " frames");
+	text_add(t, c->captured == 1 ? " frame" : " frames");
 	if (!c->live)
 		return;
 	text_add(t, ", ");

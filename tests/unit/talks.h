@@ -51,6 +51,8 @@ static inline void hear_message(void *arg, const struct message *m)
 	          (unsigned long long)m->length);
 	text_add_char(&t, ' ');
 	text_add_safe(&t, m->summary, strlen(m->summary));
+	if (m->decrypted)
+		text_add(&t, " decrypted");
 	if (m->incomplete)
 		text_add(&t, " incomplete");
 	if (m->missing)
@@ -69,14 +71,21 @@ static inline void hear_message(void *arg, const struct message *m)
 	}
 }
 
-static inline void talking_begin(struct talking *t, uint16_t port)
+/* The same with keys for what is encrypted; NULL: none. */
+static inline void talking_begin_with(struct talking *t, uint16_t port, struct secrets *secrets)
 {
 	*t = (struct talking){.port = port, .next = {1001, 4294967001}};
 	t->ear.heard = calloc(1, HEARD_SIZE);
 	assert_non_null(t->ear.heard);
-	struct messages_config config = {.on_message = hear_message, .arg = &t->ear};
+	struct messages_config config = {
+	        .on_message = hear_message, .arg = &t->ear, .secrets = secrets};
 	t->messages = messages_new(&config);
 	assert_non_null(t->messages);
+}
+
+static inline void talking_begin(struct talking *t, uint16_t port)
+{
+	talking_begin_with(t, port, NULL);
 }
 
 static inline void talking_free(struct talking *t)

@@ -21,9 +21,9 @@ bool dialogue_line(struct cursor *in, struct line *line, enum line_end *end)
 		*end = line->bytes[line->len] == '\r' ? LINE_END_CRLF : LINE_END_LF;
 		return true;
 	}
-	if (left < DIALOGUE_LINE_MAX)
+	const uint8_t *bytes = left < DIALOGUE_LINE_MAX ? NULL : cursor_take(in, DIALOGUE_LINE_MAX);
+	if (!bytes)
 		return false;
-	const uint8_t *bytes = cursor_take(in, DIALOGUE_LINE_MAX);
 	*line = (struct line){(const char *)bytes, DIALOGUE_LINE_MAX};
 	*end = LINE_END_NONE;
 	return true;

@@ -180,6 +180,12 @@ void tls_add_authorities(struct message *m, struct cursor names);
 /* A vector: its length in so many bytes, then that much (RFC 8446 section 3.4). */
 struct cursor tls_vector(struct cursor *c, unsigned length_bytes);
 
+/* Is there more to read? A vector that has contradicted its lengths has nothing more. */
+static inline bool tls_more(const struct cursor *c)
+{
+	return cursor_ok(c) && cursor_left(c) > 0;
+}
+
 void tls_say(struct message *m, const char *words);
 
 /* Adds a field with a number in hexadecimal, or with bytes. */

@@ -82,7 +82,7 @@ bool tls_read_certificate(const struct tls_reading *r, struct cursor *c)
 	if (is_1_3)
 		(void)tls_vector(c, 1); /* context */
 	struct cursor list = tls_vector(c, 3);
-	for (; cursor_left(&list) > 0 && cursor_ok(&list); n++) {
+	for (; tls_more(&list); n++) {
 		struct cursor der = tls_vector(&list, 3);
 		if (is_1_3)
 			(void)tls_vector(&list, 2); /* its extensions */
@@ -101,7 +101,7 @@ bool tls_read_certificate(const struct tls_reading *r, struct cursor *c)
 
 void tls_add_authorities(struct message *m, struct cursor names)
 {
-	while (cursor_left(&names) > 0 && cursor_ok(&names)) {
+	while (tls_more(&names)) {
 		TEXT(name, X509_NAME);
 		struct cursor der = tls_vector(&names, 2);
 		if (cursor_ok(&names) && x509_name_read(&name, der))

@@ -54,7 +54,7 @@ static bool read_server_name(const struct tls_reading *r, struct cursor *c)
 	if (!is_from_client(r))
 		return cursor_left(c) == 0;
 	struct cursor list = tls_vector(c, 2);
-	while (cursor_left(&list) > 0 && cursor_ok(&list)) {
+	while (tls_more(&list)) {
 		uint8_t type = cursor_u8(&list);
 		struct cursor name = tls_vector(&list, 2);
 		size_t n = cursor_left(&name);
@@ -73,7 +73,7 @@ static bool read_alpn(const struct tls_reading *r, struct cursor *c)
 	struct cursor names = tls_vector(c, 2);
 	struct tls_list list;
 	tls_list_begin(&list, r->m, "tls.handshake.extensions_alpn_str");
-	while (cursor_left(&names) > 0 && cursor_ok(&names)) {
+	while (tls_more(&names)) {
 		struct cursor name = tls_vector(&names, 1);
 		size_t n = cursor_left(&name);
 		const char *bytes = (const char *)cursor_take(&name, n);
@@ -125,7 +125,7 @@ static bool read_key_share(const struct tls_reading *r, struct cursor *c)
 		return true;
 	}
 	tls_list_begin(&list, r->m, field);
-	while (cursor_left(&shares) > 0 && cursor_ok(&shares)) {
+	while (tls_more(&shares)) {
 		TEXT(name, 64);
 		tls_add_group(&name, cursor_u16(&shares));
 		(void)tls_vector(&shares, 2); /* the share itself is a random number */
@@ -142,7 +142,7 @@ static bool read_psk_modes(const struct tls_reading *r, struct cursor *c)
 {
 	struct cursor modes = tls_vector(c, 1);
 	TEXT(words, 64);
-	while (cursor_left(&modes) > 0 && cursor_ok(&modes)) {
+	while (tls_more(&modes)) {
 		uint8_t mode = cursor_u8(&modes);
 		text_add(&words, words.len > 0 ? ", " : "");
 		if (mode <= 1)
@@ -166,7 +166,7 @@ static bool read_psk(const struct tls_reading *r, struct cursor *c)
 		return cursor_ok(c);
 	}
 	struct cursor identities = tls_vector(c, 2);
-	for (; cursor_left(&identities) > 0 && cursor_ok(&identities); n++) {
+	for (; tls_more(&identities); n++) {
 		(void)tls_vector(&identities, 2); /* the ticket, opaque */
 		cursor_skip(&identities, 4);      /* its age */
 	}
@@ -248,14 +248,14 @@ bool tls_read_extensions(const struct tls_reading *r, struct cursor *c)
 	if (cursor_left(c) == 0)
 		return true;
 	struct cursor all = tls_vector(c, 2), look = all;
-	while (cursor_left(&look) > 0 && cursor_ok(&look)) {
+	while (tls_more(&look)) {
 		uint16_t type = cursor_u16(&look);
 		struct cursor body = tls_vector(&look, 2);
 		if (cursor_ok(&look))
 			read_one(r, type, body);
 	}
 	tls_list_begin(&names, r->m, "tls.handshake.extension.type");
-	while (cursor_left(&all) > 0 && cursor_ok(&all)) {
+	while (tls_more(&all)) {
 		TEXT(name, 64);
 		tls_add_extension(&name, cursor_u16(&all));
 		(void)tls_vector(&all, 2);

@@ -185,7 +185,7 @@ static enum feed feed_head(struct talk *talk, enum side from, struct cursor *in)
 /* Takes the mask off some bytes, which are the payload's from half->at on, and looks at them. */
 static void take_part(struct websocket_half *half, const uint8_t *bytes, size_t n)
 {
-	uint8_t clear[256];
+	uint8_t clear[256] = {0};
 	for (size_t i = 0; i < n; i++)
 		clear[i] = bytes[i] ^ half->head.mask[(half->at + i) & 3]; /* no mask: zeros */
 	size_t room = sizeof half->kept - half->n_kept;

@@ -111,7 +111,9 @@ uint8_t dns_read_8(struct dns_reader *r)
 uint16_t dns_read_16(struct dns_reader *r)
 {
 	const uint8_t *p = take(r, 2);
-	return p ? (uint16_t)(p[0] << 8 | p[1]) : 0;
+	if (!p)
+		return 0;
+	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
 uint32_t dns_read_32(struct dns_reader *r)

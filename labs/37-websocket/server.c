@@ -11,7 +11,7 @@
 static const char page[] =
         "<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<title>Lab 37</title>\n"
         "<h1>What the server says</h1>\n<ul id=\"log\"></ul>\n<script>\n"
-        "const show = text => { const item = document.createElement('li');\n"
+        "const show = text => { console.log(text); const item = document.createElement('li');\n"
         "  item.textContent = text; document.getElementById('log').append(item); };\n"
         "const socket = new WebSocket(location.origin.replace(/^http/, 'ws') + '/push');\n"
         "let n = 0;\n"
@@ -100,12 +100,14 @@ int main(int argc, char **argv)
 	const struct number_option options[] = {{'p', &station.push_ms, 1, 60000},
 	                                        {'n', &station.pushes, 0, 1000000},
 	                                        {'i', &limits.idle_ms, 10, 60000},
+	                                        {'t', &limits.total_ms, 10, 600000},
 	                                        {'q', &quiet, 0, 1},
 	                                        {0}};
 	struct place place =
 	        begin(argc, argv, options,
-	              "server [-h] [-p PUSH_MS] [-n PUSHES] [-i IDLE_MS] [-q 0|1 quiet] "
-	              "[host [port]]    (100, 0 without end, 10000, 0, 127.0.0.1 8080)");
+	              "server [-h] [-p PUSH_MS] [-n PUSHES] [-i IDLE_MS] [-t SILENT_MS] "
+	              "[-q 0|1 quiet] [host [port]]    (100, 0 without end, 10000, "
+	              "60000, 0, 127.0.0.1 8080)");
 	station.site.quiet = quiet;
 	loop_open(&loop, place, &service, &limits);
 	printf("Listening on %s port %s\n", place.host, place.port);

@@ -64,6 +64,7 @@ struct ws_talk {
 	struct web_talk web;
 	bool open;    /* it is a WebSocket now */
 	bool closing; /* our close frame is said */
+	bool pinged;  /* we have asked whether it is still there */
 	int opcode;   /* of the message that is coming in pieces; 0: none */
 	size_t n;
 	char message[WS_MESSAGE_MAX];

@@ -122,6 +122,7 @@ static int hear_piece(struct conn *c, const struct ws_frame *frame, const char *
 static bool hear_frame(struct conn *c,
                        void (*heard)(struct conn *c, int opcode, struct text message))
 {
+	struct ws_talk *talk = c->state;
 	struct ws_frame frame;
 	int len = ws_read_head(&frame, c->in.start, c->in.n);
 	if (len == 0 || c->finishing || conn_room(c) < WS_IN_MAX)
@@ -141,6 +142,7 @@ static bool hear_frame(struct conn *c,
 			wrong = hear_piece(c, &frame, payload, heard);
 		conn_take(c, (size_t)len + (size_t)frame.len);
 		conn_renew(c);
+		talk->pinged = false;
 	}
 	if (wrong != 0)
 		fail(c, wrong);
@@ -149,11 +151,13 @@ static bool hear_frame(struct conn *c,
 
 void ws_serve(struct conn *c, void (*heard)(struct conn *c, int opcode, struct text message))
 {
-	const struct ws_talk *talk = c->state;
+	struct ws_talk *talk = c->state;
 	while (!c->finishing && hear_frame(c, heard))
 		;
 	if (c->finishing)
 		return;
+	if (!talk->pinged && c->loop->now_ms - c->since_ms > c->loop->limits.total_ms / 2)
+		talk->pinged = ws_say(c, WS_PING, "", 0);
 	if (c->late || c->loop->stopping)
 		ws_close(c, WS_GOING_AWAY);
 	if (c->ended || (c->late && talk->closing))

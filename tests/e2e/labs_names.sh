@@ -91,6 +91,25 @@ holds 'the resolver has no options of its own' '(queries | length) == 2'
 run "$WIRELAB" run 21 --client 'uname -n'
 has 'the machine has the same name everywhere' 'client\| wirelab$' "$out"
 
+# What the document's own program does, taken out of its section 3.3.
+if [ ! -d "$WIRELAB_SHARED/documents" ]; then
+	skip 'the document'\''s own lookup' 'no documents at ../shared/documents'
+elif ! command -v go >/dev/null; then
+	skip 'the document'\''s own lookup' 'Go is not installed'
+else
+	export GOCACHE=$TMP/gocache GO111MODULE=off CGO_ENABLED=0
+	{
+		printf 'package main\nimport (\n"fmt"\n"net"\n)\nfunc main() {\n'
+		awk '/^```go/ { inside = ++seen == 3; next } /^```/ { inside = 0 } inside' "$WIRELAB_SHARED"/documents/003_*.txt |
+			sed 's/www\.baidu\.com/www.wirelab.test/'
+		echo '}'
+	} >"$TMP/lookup.go"
+	HOME=$TMP go build -o "$TMP/lookup" "$TMP/lookup.go" || not_ok 'the document'\''s own lookup compiles'
+	lab 21 --client "$TMP/lookup"
+	holds 'a socket for each question, in Go' '(types | sort) == ["A", "AAAA"] and ([queries[].srcport] | unique | length) == 2'
+	holds 'and a list of both families, whatever the text says' 'says("client"; "[::1 127.0.0.")'
+fi
+
 # ---- 22 resolver ----
 
 lab 22

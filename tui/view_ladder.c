@@ -154,7 +154,7 @@ static void message_row(const struct ladder *l, int y, struct event *event)
 	TEXT(words, WORDS_ROOM);
 	TEXT(name, LANES_STATE + 1);
 	notation_message(&words, m);
-	text_add_safe(&name, m->protocol, strlen(m->protocol));
+	notation_protocol(&name, m);
 	host_row(l, y, m->from, name.bytes, &words,
 	         m->trouble[0] ? PAINT_ALERT : paint_side(m->from));
 }

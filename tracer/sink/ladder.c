@@ -263,7 +263,7 @@ static void message_rows(struct sink *sink, struct text *t, struct row row,
 	TEXT(words, 4 * EVENT_TEXT_MAX);
 	TEXT(name, LANES_STATE + 1);
 	notation_message(&words, m);
-	text_add_terminal(&name, m->protocol, strlen(m->protocol));
+	notation_protocol(&name, m);
 	row.stream = m->stream;
 	if (m->from == CLIENT)
 		row.left = name.bytes;

@@ -34,6 +34,9 @@ void notation_return(struct text *t, const struct event *event);
  * the other state if that differs. */
 void notation_kernel(struct text *t, const struct kernel_event *kernel);
 
+/* Its protocol where the state stands in other rows: "http", "ws". */
+void notation_protocol(struct text *t, const struct message *message);
+
 /* "GET / HTTP/1.1  (78 bytes, frame 4)": a message in one line. */
 void notation_message(struct text *t, const struct message *message);
 

@@ -1,4 +1,6 @@
 /* notation_message.c: the line of an application's message. */
+#include <string.h>
+
 #include "base/i18n.h"
 #include "sink/notation_lines.h"
 
@@ -21,6 +23,11 @@ static void add_frames(struct text *t, const struct message *m)
 		text_add(t, i > 0 ? ", " : "");
 		text_add_uint(t, m->frames[i]);
 	}
+}
+
+void notation_protocol(struct text *t, const struct message *m)
+{
+	notation_outside(t, strcmp(m->protocol, "websocket") == 0 ? "ws" : m->protocol);
 }
 
 void notation_message(struct text *t, const struct message *m)

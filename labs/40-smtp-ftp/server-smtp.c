@@ -117,7 +117,7 @@ static void do_data(struct session *s, const char *words)
 		return;
 	}
 	(void)lines_say(s->lines, "354 Go on; a dot alone ends it");
-	while ((result = lines_next(s->lines, IDLE_MS)) > 0 || (result < 0 && errno == EMSGSIZE)) {
+	while ((result = lines_read(s->lines, IDLE_MS)) > 0 || (result < 0 && errno == EMSGSIZE)) {
 		const char *line = s->lines->line;
 		if (result > 0 && s->lines->by_the_book && strcmp(line, ".") == 0)
 			break;
@@ -200,7 +200,7 @@ static void talk(struct lines *lines, void *unused)
 	int more = say_greeting(&s) == 0;
 	(void)unused;
 	while (more > 0) {
-		more = lines_next(lines, IDLE_MS);
+		more = lines_read(lines, IDLE_MS);
 		if (more == 0 || (more < 0 && errno != EMSGSIZE))
 			break;
 		if (more > 0)

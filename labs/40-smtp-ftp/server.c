@@ -260,7 +260,7 @@ static void talk(struct lines *lines, void *context)
 	ftp_data_init(&s.data, lines->fd);
 	int more = lines_say(lines, "220 Files of lab 40") == 0;
 	while (more > 0) {
-		more = lines_next(lines, IDLE_MS);
+		more = lines_read(lines, IDLE_MS);
 		if (more == 0 || (more < 0 && errno != EMSGSIZE))
 			break;
 		if (more > 0)

@@ -53,7 +53,7 @@ static int receive_more(struct lines *lines, int64_t until_us)
 	return n > 0 || (n < 0 && errno == EINTR) ? 1 : (int)n;
 }
 
-int lines_next(struct lines *lines, int limit_ms)
+int lines_read(struct lines *lines, int limit_ms)
 {
 	bool too_long = false;
 	int64_t until_us = now_us() + limit_ms * INT64_C(1000); /* for the whole line */
@@ -109,7 +109,7 @@ int lines_reply(struct lines *lines, int limit_ms)
 	int first = -1;
 	for (int n = 0; n < REPLY_LINES; n++) {
 		bool last = false;
-		int result = lines_next(lines, limit_ms);
+		int result = lines_read(lines, limit_ms);
 		if (result <= 0) {
 			errno = result == 0 ? ECONNRESET : errno;
 			return -1;

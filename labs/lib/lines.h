@@ -27,7 +27,7 @@ void lines_init(struct lines *lines, int fd);
 /* Reads up to the next end of line, into lines->line. 1: there it is; 0: the other end has closed;
  * -1 with errno: ETIMEDOUT when there was none within limit_ms, EMSGSIZE when the line was too long
  * (all of it is thrown away, the next call reads the next one), or why recv() failed. */
-int lines_next(struct lines *lines, int limit_ms);
+int lines_read(struct lines *lines, int limit_ms);
 
 /* Sends what printf() would print, and CR LF. 0, or -1 with errno. */
 int lines_say(struct lines *lines, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -24,13 +24,15 @@ static void kept_connection(struct capture *capture)
 	say(&talk, RIGHT, "Hello, World!");
 	say(&talk, LEFT,
 	    "GET /list HTTP/1.1\r\nHost: lab.example\r\n\r\n"
-	    "HEAD /list HTTP/1.1\r\nHost: lab.example\r\n\r\n");
+	    "GET /more HTTP/1.1\r\nHost: lab.example\r\n\r\n");
 	say(&talk, RIGHT,
 	    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Items\r\n\r\n"
 	    "8\r\none\r\n");
 	say(&talk, RIGHT,
 	    "two\r\n0\r\nX-Items: 2\r\n\r\n"
-	    "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n");
+	    "HTTP/1.1 204 No Content\r\n\r\n");
+	say(&talk, LEFT, "HEAD /list HTTP/1.1\r\nHost: lab.example\r\n\r\n");
+	say(&talk, RIGHT, "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n");
 	say(&talk, LEFT,
 	    "POST /form HTTP/1.1\r\nHost: lab.example\r\nContent-Length: 8\r\n"
 	    "Content-Type: application/x-www-form-urlencoded\r\n\r\na=1&b=2\n");

@@ -1,6 +1,6 @@
-/* net.h: what the programs of labs from 23 on share, and the name servers of labs 21 and 22. Labs 01
- * to 20 have every one of these calls in plain sight; from here on the lesson is another, and what
- * is the same in all of them stands here. Of a lab it knows nothing. */
+/* net.h: what the programs of labs from 23 on share, and the name servers of labs 21 and 22. Labs
+ * 01 to 20 have every one of these calls in plain sight; from here on the lesson is another, and
+ * what is the same in all of them stands here. Of a lab it knows nothing. */
 #ifndef LABS_LIB_NET_H
 #define LABS_LIB_NET_H
 

@@ -108,14 +108,13 @@ int main(int argc, char **argv)
 		pki_make(folder, false);
 	if (!certificate)
 		refuse_to_start();
-	SSL_CTX *context = new_context(certificate);
-	struct service service = {.serve = serve, .layer = &tls_layer, .context = &context};
+	struct tls_service tls = {{.serve = serve, .layer = &tls_layer}, new_context(certificate)};
 	struct limits limits = {.total_ms = 10000}; /* for a handshake, or a request */
 	struct loop loop;
-	loop_open(&loop, place, &service, &limits);
+	loop_open(&loop, place, &tls.service, &limits);
 	printf("Listening on %s port %s\n", place.host, place.port);
 	loop_run(&loop);
 	loop_close(&loop);
-	SSL_CTX_free(context);
+	SSL_CTX_free(tls.context);
 	return 0;
 }

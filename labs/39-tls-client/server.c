@@ -24,11 +24,6 @@ static const char reply[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nCont
 static const char *const sites[N_SITES] = {"www",        "expired",  "self-signed",
                                            "wrong-name", "no-chain", "middle"};
 
-struct contexts {
-	SSL_CTX *first; /* for the layer */
-	SSL_CTX *of[N_SITES];
-};
-
 static SSL_CTX *new_context(const char *folder, const char *site, int newest)
 {
 	char path[PATH_BYTES];
@@ -48,14 +43,14 @@ static SSL_CTX *new_context(const char *folder, const char *site, int newest)
 /* The client has said whom it wants: "expired.example". */
 static int choose(SSL *ssl, int *alert, void *arg)
 {
-	const struct contexts *contexts = arg;
+	SSL_CTX **contexts = arg;
 	const char *name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
 	(void)alert;
 	printf("Wanted: %s\n", name ? name : "anybody");
 	for (int i = 0; name && i < N_SITES; i++)
 		if (strlen(sites[i]) == strcspn(name, ".") &&
 		    strncmp(sites[i], name, strlen(sites[i])) == 0)
-			(void)SSL_set_SSL_CTX(ssl, contexts->of[i]); /* NULL: it stays the first */
+			(void)SSL_set_SSL_CTX(ssl, contexts[i]); /* NULL: it stays the first */
 	return SSL_TLSEXT_ERR_OK;
 }
 
@@ -83,7 +78,7 @@ int main(int argc, char **argv)
 	const char *folder = PKI_FOLDER;
 	bool plain = false;
 	int option, newest = 0; /* the newest there is */
-	struct contexts contexts;
+	SSL_CTX *contexts[N_SITES];
 	while ((option = getopt(argc, argv, "h2pm:")) != -1) {
 		folder = option == 'm' ? optarg : folder;
 		newest = option == '2' ? TLS1_2_VERSION : newest;
@@ -94,19 +89,18 @@ int main(int argc, char **argv)
 	struct place place = rest_of_line(argc, argv, "8443", usage);
 	pki_make(folder, false);
 	for (int i = 0; i < N_SITES; i++)
-		contexts.of[i] = new_context(folder, sites[i], newest);
-	contexts.first = contexts.of[0];
-	(void)SSL_CTX_set_tlsext_servername_callback(contexts.first, choose);
-	(void)SSL_CTX_set_tlsext_servername_arg(contexts.first, &contexts);
-	struct service service = {
-	        .serve = serve, .layer = plain ? NULL : &tls_layer, .context = &contexts};
+		contexts[i] = new_context(folder, sites[i], newest);
+	(void)SSL_CTX_set_tlsext_servername_callback(contexts[0], choose);
+	(void)SSL_CTX_set_tlsext_servername_arg(contexts[0], contexts);
+	struct tls_service tls = {{.serve = serve, .layer = plain ? NULL : &tls_layer},
+	                          contexts[0]};
 	struct limits limits = {.total_ms = 3000}; /* for a handshake and a request */
 	struct loop loop;
-	loop_open(&loop, place, &service, &limits);
+	loop_open(&loop, place, &tls.service, &limits);
 	printf("Listening on %s port %s\n", place.host, place.port);
 	loop_run(&loop);
 	loop_close(&loop);
 	for (int i = 0; i < N_SITES; i++)
-		SSL_CTX_free(contexts.of[i]);
+		SSL_CTX_free(contexts[i]);
 	return 0;
 }

@@ -26,29 +26,29 @@ _Noreturn void tls_die(const char *what)
 
 /* ---- keys ---- */
 
-/* One write() a line: both ends may append to the same file. */
+/* Opened for each line, since nothing is to be kept here, and lines are few; one write() for it,
+ * for both ends may append to the same file. */
 static void log_key(const SSL *ssl, const char *line)
 {
 	char text[LINE_MAX_BYTES];
-	const int *file = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+	const char *path = getenv("SSLKEYLOGFILE");
 	int n = snprintf(text, sizeof text, "%s\n", line);
-	if (n > 0 && (size_t)n < sizeof text && write(*file, text, (size_t)n) != n)
+	int file = path ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600) : -1;
+	(void)ssl;
+	if (file < 0 || n < 0 || (size_t)n >= sizeof text || write(file, text, (size_t)n) != n)
 		perror("SSLKEYLOGFILE");
+	if (file >= 0)
+		(void)close(file); /* what could fail has failed above */
 }
 
 void tls_prepare(SSL_CTX *context)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	const char *path = getenv("SSLKEYLOGFILE");
 	if (sigaction(SIGPIPE, &ignore, NULL) < 0)
 		die("sigaction");
-	const char *path = getenv("SSLKEYLOGFILE");
-	if (!path || path[0] == '\0')
-		return;
-	int *file = malloc(sizeof *file); /* lives as long as the process */
-	if (!file || (*file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600)) < 0)
-		die(path);
-	SSL_CTX_set_app_data(context, file);
-	SSL_CTX_set_keylog_callback(context, log_key);
+	if (path && path[0] != '\0')
+		SSL_CTX_set_keylog_callback(context, log_key);
 }
 
 /* ---- waiting ---- */
@@ -112,6 +112,13 @@ static const char *error_words(unsigned long code)
 	return words ? words : "OpenSSL gives no reason";
 }
 
+/* The other end has finished the handshake. */
+static bool is_agreed(const SSL *ssl)
+{
+	char word;
+	return SSL_get_peer_finished(ssl, &word, sizeof word) > 0;
+}
+
 const char *tls_reason(const SSL *ssl, int result, char *text, size_t size)
 {
 	int system = errno, kind = SSL_get_error(ssl, result);
@@ -121,7 +128,7 @@ const char *tls_reason(const SSL *ssl, int result, char *text, size_t size)
 		(void)snprintf(text, size, "the other end has said close_notify");
 	else if (kind == SSL_ERROR_WANT_READ || kind == SSL_ERROR_WANT_WRITE)
 		(void)snprintf(text, size, "%s", strerror(system));
-	else if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING && !SSL_is_init_finished(ssl))
+	else if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING && !is_agreed(ssl))
 		(void)snprintf(text, size, "the other end closed during the handshake");
 	else if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
 		(void)snprintf(text, size, "the certificate %s",

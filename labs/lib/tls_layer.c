@@ -14,8 +14,8 @@ enum { REASON_BYTES = 256 };
 
 static int tls_open(struct conn *c)
 {
-	SSL_CTX *const *context = c->loop->service->context;
-	SSL *ssl = SSL_new(*context);
+	const struct tls_service *tls = (const void *)c->loop->service; /* its first member */
+	SSL *ssl = SSL_new(tls->context);
 	if (!ssl || !SSL_set_fd(ssl, c->fd)) {
 		SSL_free(ssl);
 		return -1;

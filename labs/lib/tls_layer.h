@@ -9,9 +9,14 @@
 
 #include "lib/loop.h"
 
-/* service->context must be the address of an SSL_CTX *, alone or as the first member of a struct.
- * conn->layer is the connection's SSL. Why one ends early is printed, a line each; a client that
- * speaks plain HTTP is told so in plain HTTP, as web servers do. */
+/* A service with TLS: what loop_open() is given must be the first member of one of these. */
+struct tls_service {
+	struct service service; /* its layer: &tls_layer */
+	SSL_CTX *context;       /* certificate, versions, suites; not freed here */
+};
+
+/* conn->layer is then the connection's SSL. Why one ends early is printed, a line each; a client
+ * that speaks plain HTTP is told so in plain HTTP, as web servers do. */
 extern const struct layer tls_layer;
 
 #endif

@@ -39,7 +39,7 @@ LAB_SRC   := $(wildcard labs/[0-9][0-9]-*/*.c)
 LAB_LIB_SRC := $(wildcard labs/lib/*.c)
 UNIT_SRC  := $(wildcard tests/unit/test_*.c)
 TOOL_SRC  := tests/golden/make.c tests/golden/messages.c tests/bench/gen.c tests/bench/measure.c \
-             tests/bench/tui.c tests/bench/wire.c tests/packets.c
+             tests/bench/tui.c tests/bench/wire.c tests/bench/closing.c tests/packets.c
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_HELP := tests/fuzz/fuzz.c tests/fuzz/play.c
 MUTATE_SRC := tests/mutate/mutate.c tests/mutate/sites.c
@@ -56,7 +56,7 @@ LAB_LIB  := $(if $(LAB_LIB_SRC),$(BUILD)/liblab.a)
 PROGRAMS := $(addprefix $(BUILD)/bin/,wirelab wirelab-trace wirelab-tui)
 LAB_BIN  := $(patsubst labs/%.c,$(BUILD)/labs/%,$(LAB_SRC))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(UNIT_SRC))
-TOOLS    := $(addprefix $(BUILD)/tests/,make-golden gen measure tui-drive bench-tui bench-wire)
+TOOLS    := $(addprefix $(BUILD)/tests/,make-golden gen measure tui-drive bench-tui bench-wire bench-closing)
 
 TRACE_LIBS := -lpcap -lz -lcap -lseccomp -lcrypto
 RUN_LIBS   := -lmnl -lcap -lseccomp -linih -lmd4c
@@ -133,6 +133,8 @@ $(BUILD)/tests/bench-tui: $(call obj,tests/bench/tui.c tui/term.c) $(TUI_LIB) $(
 	$(program) $(TUI_LIBS)
 $(BUILD)/tests/bench-wire: $(call obj,tests/bench/wire.c) $(RUN_LIB) $(LIB)
 	$(program) $(RUN_LIBS)
+$(BUILD)/tests/bench-closing: $(call obj,tests/bench/closing.c) $(LAB_LIB)
+	$(program)
 $(BUILD)/tests/gen: $(call obj,tests/bench/gen.c tests/packets.c)
 	$(program)
 $(BUILD)/tests/measure: $(call obj,tests/bench/measure.c)
@@ -188,6 +190,7 @@ bench: all tools ## time and memory beside tcpdump, tshark and tcptrace
 	tests/bench/tui
 	tests/bench/wire
 	tests/bench/models
+	tests/bench/http
 .PHONY: gate
 gate: all ## each exercise: its skeleton fails as it should, its solution passes 50 of 50 (GATE_RUNS, LABS)
 	GATE_RUNS=$${GATE_RUNS:-50} WIRELAB_BIN=$(abspath $(BUILD))/bin tests/e2e/gate.sh

@@ -62,8 +62,10 @@ static void answer(struct conn *c, const struct http_head *head)
 	struct talk *talk = c->state;
 	bool get = text_is(head->method, "GET");
 	const struct page *page = find_page(head);
-	printf("Asked: %.*s %.*s\n", (int)head->method.n, head->method.at, (int)head->target.n,
-	       head->target.at);
+	const int *quiet = c->loop->service->context;
+	if (!*quiet)
+		printf("Asked: %.*s %.*s\n", (int)head->method.n, head->method.at,
+		       (int)head->target.n, head->target.at);
 	if (!get && !text_is(head->method, "HEAD")) {
 		refuse(c, 501, true);
 		return;
@@ -115,13 +117,16 @@ int main(int argc, char **argv)
 {
 	struct loop loop;
 	struct limits limits = {.idle_ms = 5000, .total_ms = 10000};
-	const struct service service = {.serve = serve, .state_size = sizeof(struct talk)};
-	const struct number_option options[] = {
-	        {'i', &limits.idle_ms, 10, 60000}, {'t', &limits.total_ms, 10, 60000}, {0}};
-	struct place place =
-	        begin(argc, argv, options,
-	              "server [-h] [-i IDLE_MS] [-t REQUEST_MS] [host [port]]    (5000, "
-	              "10000, 127.0.0.1 8080)");
+	int quiet = 0;
+	const struct service service = {
+	        .serve = serve, .state_size = sizeof(struct talk), .context = &quiet};
+	const struct number_option options[] = {{'i', &limits.idle_ms, 10, 60000},
+	                                        {'t', &limits.total_ms, 10, 60000},
+	                                        {'q', &quiet, 0, 1},
+	                                        {0}};
+	struct place place = begin(argc, argv, options,
+	                           "server [-h] [-i IDLE_MS] [-t REQUEST_MS] [-q 0|1 quiet] [host "
+	                           "[port]]    (5000, 10000, 0, 127.0.0.1 8080)");
 	loop_open(&loop, place, &service, &limits);
 	printf("Listening on %s port %s\n", place.host, place.port);
 	loop_run(&loop);

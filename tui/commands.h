@@ -71,7 +71,8 @@ enum command_group {
 	  N_("sequence numbers counted from 0, or as sent"))                                       \
 	X(ROLES, 'R', K_NONE, GROUP_SHOW, 0, N_("roles"),                                          \
 	  N_("exchange client and server, where that is a guess"))                                 \
-	X(ENTER, '\r', K_NONE, GROUP_SHOW, 0, N_("open"), N_("open what is selected"))             \
+	X(ENTER, '\r', K_NONE, GROUP_SHOW, 0, N_("open"),                                          \
+	  N_("open what is selected; from a message to its first frame, and back"))                \
 	X(PANE, '\t', K_BACKTAB, GROUP_SHOW, 0, N_("pane"), N_("to the other pane"))               \
 	X(ZOOM, 'z', K_NONE, GROUP_SHOW, 0, N_("zoom"), N_("this pane alone, or all"))             \
 	X(RELEASE, '.', K_NONE, GROUP_WIRE, 1, N_("let go"),                                       \

@@ -167,6 +167,8 @@ static bool test_fits(struct filter_test *test, struct text *why)
 		return keep_fitting(test, why) || test->subject != SUBJECT_MEMBER;
 	if (test->subject == SUBJECT_KIND)
 		return kind_fits(test, why);
+	if (test->subject == SUBJECT_FIELD)
+		return true;
 	text_add(why, _("a flag or label is there or not: compare it with 1 or 0, or leave that "
 	                "away"));
 	return test->value.is_number && test->op != OP_CONTAINS;
@@ -334,6 +336,8 @@ static bool test_event(const struct filter_test *test, const struct event *event
 	case SUBJECT_FLAG:
 	case SUBJECT_LABEL:
 		return test_bit(test, event);
+	case SUBJECT_FIELD:
+		return filter_test_field(test, event);
 	}
 	return false;
 }

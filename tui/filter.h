@@ -4,6 +4,7 @@
  *	tcp.analysis contains retransmission && from == client
  *	(syn || fin) && tcp.port == 8080 && !(ip.addr == 10.0.0.0/8)
  *	tcp.analysis.ack_rtt > 200ms or client.state == TIME-WAIT
+ *	http.response.code >= 400 or dns.qry.name contains lab
  *
  * Operators: == != < <= > >= contains, also eq ne lt le gt ge; && || ! also and or not;
  *parentheses. A name alone: the event has it (a truth value: it is true; a list: it is not empty).
@@ -58,12 +59,14 @@ enum filter_subject {
 	SUBJECT_KIND,   /* "event" */
 	SUBJECT_FLAG,   /* a TCP flag: `bits` */
 	SUBJECT_LABEL,  /* a label of the analysis: `bits` */
+	SUBJECT_FIELD,  /* of a message of an application: `field` */
 };
 
 struct filter_test {
 	enum filter_subject subject;
 	enum filter_op op;
 	uint32_t bits;
+	char field[EVENT_NAME_MAX];
 	const struct member *members[2][N_EVENT_KINDS]; /* NULL: that kind has none */
 	struct filter_value value;
 };

@@ -45,9 +45,14 @@ static const struct {
 static const struct {
 	const char *name, *key, *value;
 } shorts[] = {
-        {"tcp", "event", "segment"},      {"udp", "event", "datagram"}, {"arp", "protocol", "arp"},
-        {"icmp", "protocol", "icmp"},     {"ip", "ip.src", NULL},       {"ipv6", "ipv6.src", NULL},
-        {"icmpv6", "protocol", "icmpv6"},
+        {"tcp", "event", "segment"},      {"udp", "event", "datagram"},
+        {"arp", "protocol", "arp"},       {"icmp", "protocol", "icmp"},
+        {"ip", "ip.src", NULL},           {"ipv6", "ipv6.src", NULL},
+        {"icmpv6", "protocol", "icmpv6"}, {"http", "protocol", "http"},
+        {"dns", "protocol", "dns"},       {"websocket", "protocol", "websocket"},
+        {"tls", "protocol", "tls"},       {"smtp", "protocol", "smtp"},
+        {"ftp", "protocol", "ftp"},       {"mdns", "protocol", "mdns"},
+        {"llmnr", "protocol", "llmnr"},
 };
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
@@ -149,7 +154,8 @@ bool filter_find_name(struct filter_test *test, const char *name, size_t n)
 {
 	*test = (struct filter_test){.op = OP_PRESENT};
 	return find_key(test, name, n) || find_flag(test, name, n) || find_label(test, name, n) ||
-	       find_pair(test, name, n) || find_short(test, name, n);
+	       find_pair(test, name, n) || find_short(test, name, n) ||
+	       filter_find_field(test, name, n);
 }
 
 /* ---- what might have been meant ---- */

@@ -13,6 +13,14 @@ bool filter_find_name(struct filter_test *test, const char *name, size_t n);
 /* ", did you mean tcp.len?": the nearest names, or nothing. */
 void filter_add_near(struct text *t, const char *name, size_t n);
 
+/* ---- filter_fields.c: fields of messages ---- */
+
+/* True if a name of n bytes is one that a message may have; sets subject and field. */
+bool filter_find_field(struct filter_test *test, const char *name, size_t n);
+
+/* The answer of a test with such a subject. */
+bool filter_test_field(const struct filter_test *test, const struct event *event);
+
 /* ---- filter_read.c and filter_value.c: values ---- */
 
 /* Reads a value in every way that it can be read. False: too long. */

@@ -181,6 +181,9 @@ void model_step(struct model *model, int direction);
 bool model_steps_from_start(const struct model *model);
 void model_slow(struct model *model, int64_t pace_ns, int64_t clock_ns); /* MODE_SLOW */
 bool model_goto_frame(struct model *model, uint64_t frame); /* false: not among the rows */
+/* From a message of an application to the first frame that carried it, from a frame to the message
+ * that it carried a part of. False: there is none among the rows. */
+bool model_follow_link(struct model *model);
 
 /* ---- filters, search, mark ---- */
 void model_set_filter(struct model *model, struct event_filter filter, const char *expression);

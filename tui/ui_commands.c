@@ -204,6 +204,14 @@ static void do_elsewhere(struct ui *ui)
 	ui_say(ui, _("nothing here answers that key; ? says where it is used"));
 }
 
+/* Between a message and its frames; in other views the key opens what is selected there. */
+static void do_link(struct ui *ui)
+{
+	if (!model_follow_link(ui->model))
+		ui_say(ui,
+		       _("no message that this belongs to is among the rows (m shows messages)"));
+}
+
 static void (*const actions[N_COMMANDS])(struct ui *) = {
         [COMMAND_STEP] = do_step,
         [COMMAND_STEP_BACK] = do_step_back,
@@ -242,7 +250,7 @@ static void (*const actions[N_COMMANDS])(struct ui *) = {
         [COMMAND_REDRAW] = do_redraw,
         [COMMAND_LEFT] = do_elsewhere,
         [COMMAND_RIGHT] = do_elsewhere,
-        [COMMAND_ENTER] = do_elsewhere,
+        [COMMAND_ENTER] = do_link,
         [COMMAND_FORM] = do_elsewhere,
         [COMMAND_DIRECTION] = do_elsewhere,
         [COMMAND_NEARER] = do_elsewhere,

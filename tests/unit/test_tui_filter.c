@@ -366,9 +366,44 @@ static void random_words_do_no_harm(void **state)
 	assert_true(accepted > 100);
 }
 
+static void fields_of_messages_are_compared(void **state)
+{
+	(void)state;
+	struct event e = event_at(EVENT_MESSAGE, 0), segment = sample();
+	message_begin(&e.message, "http", "response");
+	message_add_uint(&e.message, "http.response.code", 404);
+	message_add_text(&e.message, "http.server", "nginx/1.22");
+	message_add_text(&e.message, "http.response.line", "X-A: 1");
+	message_add_text(&e.message, "http.response.line", "X-B: 2");
+	static const char *const yes[] = {"http",
+	                                  "http.response.code",
+	                                  "http.response.code == 404",
+	                                  "http.response.code >= 400",
+	                                  "http.response.code < 1000",
+	                                  "http.server contains NGINX",
+	                                  "http.response.line == \"x-b: 2\"",
+	                                  "http.response.line != other",
+	                                  "protocol == http && kind == response"};
+	static const char *const no[] = {"dns",
+	                                 "http.host",
+	                                 "http.host != x",
+	                                 "http.response.code == 40",
+	                                 "http.response.line != \"X-A: 1\"",
+	                                 "http.server == nginx"};
+	for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++)
+		if (!matches(yes[i], &e))
+			fail_msg("does not match: %s", yes[i]);
+	for (size_t i = 0; i < sizeof no / sizeof no[0]; i++)
+		if (matches(no[i], &e))
+			fail_msg("matches: %s", no[i]);
+	assert_false(matches("http.response.code", &segment));
+	assert_fault("htp.response.code == 3", 0, "no such name");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(fields_of_messages_are_compared),
 	        cmocka_unit_test(names_alone_ask_whether_it_is_there),
 	        cmocka_unit_test(comparisons_follow_the_member_s_type),
 	        cmocka_unit_test(unequal_means_that_none_is_equal),

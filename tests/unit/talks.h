@@ -113,7 +113,8 @@ static inline void segment(struct talking *t, enum side from, uint32_t seq, cons
 	                    .ack_raw = t->next[side_other(from)],
 	                    .flags = (uint16_t)(flags | TCP_ACK),
 	                    .len = (uint32_t)n};
-	s.after[from] = (struct tcb){.known = KNOWN_ISS, .iss = from == CLIENT ? 1000 : 4294967000};
+	s.after[CLIENT] = (struct tcb){.known = KNOWN_ISS, .iss = 1000};
+	s.after[SERVER] = (struct tcb){.known = KNOWN_ISS, .iss = 4294967000};
 	uint8_t *copy = malloc(n + 1);
 	assert_non_null(copy);
 	if (n > 0)

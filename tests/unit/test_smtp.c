@@ -187,20 +187,22 @@ static void who_speaks_before_the_greeting_is_named(void **state)
 	        SAYS(CLIENT, "EHLO me\r\nMAIL FROM:<a@x>\r\n"),
 	        SAYS(SERVER, GREETING "250 mail.lab\r\n250 fine\r\n"),
 	};
-	assert_messages(said, COUNT(said), 4025, true,
-	                "client smtp command (9) EHLO me\n"
-	                "  smtp.req.command=EHLO\n  smtp.req.parameter=me\n"
-	                "client smtp command (17) MAIL FROM:<a@x>\n"
-	                "  smtp.req.command=MAIL\n  smtp.req.parameter=FROM:<a@x>\n"
-	                "server smtp response (26) 220 mail.lab ESMTP ready !commands came before "
-	                "this greeting\n"
-	                "  smtp.response.code=220\n  smtp.rsp.parameter=mail.lab ESMTP ready\n"
-	                "server smtp response (14) 250 mail.lab\n"
-	                "  smtp.response.code=250\n  smtp.rsp.parameter=mail.lab\n"
-	                "  smtp.response.to=EHLO\n"
-	                "server smtp response (10) 250 fine\n"
-	                "  smtp.response.code=250\n  smtp.rsp.parameter=fine\n"
-	                "  smtp.response.to=MAIL\n");
+	assert_messages(
+	        said, COUNT(said), 4025, true,
+	        "client smtp command (9) EHLO me !it does not wait for the server's greeting\n"
+	        "  smtp.req.command=EHLO\n  smtp.req.parameter=me\n"
+	        "client smtp command (17) MAIL FROM:<a@x> !it does not wait for the server's "
+	        "greeting\n"
+	        "  smtp.req.command=MAIL\n  smtp.req.parameter=FROM:<a@x>\n"
+	        "server smtp response (26) 220 mail.lab ESMTP ready !commands came before "
+	        "this greeting\n"
+	        "  smtp.response.code=220\n  smtp.rsp.parameter=mail.lab ESMTP ready\n"
+	        "server smtp response (14) 250 mail.lab\n"
+	        "  smtp.response.code=250\n  smtp.rsp.parameter=mail.lab\n"
+	        "  smtp.response.to=EHLO\n"
+	        "server smtp response (10) 250 fine\n"
+	        "  smtp.response.code=250\n  smtp.rsp.parameter=fine\n"
+	        "  smtp.response.to=MAIL\n");
 }
 
 static void only_crlf_dot_crlf_ends_a_mail(void **state)
@@ -328,6 +330,9 @@ static void it_is_recognised_by_what_is_said(void **state)
 	        {"220 x FTP\r\n", "EHLO me\r\n", false},
 	        {"200 x SMTP\r\n", "", true},
 	        {"2200 SMTP\r\n", "", false},
+	        {"554 go away\r\n", "", true},
+	        {"554 too early\r\n", "NOOP\r\n", true},
+	        {"120 later\r\n", "", false},
 	        {"22", "", false},
 	        {"", "EHLO me\r\n", true},
 	        {"", "MAIL FROM:<a@x>\r\n", true},
@@ -341,6 +346,36 @@ static void it_is_recognised_by_what_is_said(void **state)
 			fail_msg("conversation %zu: %s", i, got);
 		free(got);
 	}
+}
+
+/* A server of SMTP on a port of FTP, and the other way round. */
+static void words_tell_more_than_the_port(void **state)
+{
+	(void)state;
+	static const struct said mail[] = {
+	        SAYS(SERVER, "220 mail.lab.example, ready\r\n"),
+	        SAYS(CLIENT, "EHLO me\r\n"),
+	        SAYS(SERVER, "250 mail.lab.example\r\n"),
+	};
+	static const struct said files[] = {
+	        SAYS(SERVER, "220 FTP server\r\n"),
+	        SAYS(CLIENT, "USER me\r\n"),
+	};
+	static const struct said early[] = {
+	        SAYS(CLIENT, "NOOP\r\n"),
+	        SAYS(SERVER, "554 too early\r\n"),
+	};
+	assert_messages(mail, COUNT(mail), 21, false,
+	                "server smtp response (29) 220 mail.lab.example, ready\n"
+	                "client smtp command (9) EHLO me\n"
+	                "server smtp response (22) 250 mail.lab.example\n");
+	assert_messages(files, COUNT(files), 25, false,
+	                "server ftp response (16) 220 FTP server\n"
+	                "client ftp command (9) USER me\n");
+	assert_messages(early, COUNT(early), 2121, false,
+	                "client smtp command (6) NOOP !it does not wait for the server's greeting\n"
+	                "server smtp response (15) 554 too early !commands came before this "
+	                "greeting\n");
 }
 
 static void after_a_gap_it_goes_on(void **state)
@@ -380,6 +415,7 @@ int main(void)
 	        cmocka_unit_test(a_mail_that_breaks_off_is_told),
 	        cmocka_unit_test(answers_are_tied_to_their_commands),
 	        cmocka_unit_test(it_is_recognised_by_what_is_said),
+	        cmocka_unit_test(words_tell_more_than_the_port),
 	        cmocka_unit_test(after_a_gap_it_goes_on),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

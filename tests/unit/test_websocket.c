@@ -265,7 +265,7 @@ static void close_codes_are_judged(void **state)
 	CHECK_FRAME(SERVER, "\x88\x01\x03",
 	            "server websocket close (3) close without a code !half a close code\n");
 	CHECK_FRAME(SERVER, "\x88\x03\x03\xe8\xff",
-	            "server websocket close (5) close 1000 normal closure \"\\xff\" "
+	            "server websocket close (5) close 1000 normal closure \"\xef\xbf\xbd\" "
 	            "!a reason that is not UTF-8\n");
 	CHECK_FRAME(SERVER, "\x88\x00\x81\x01x",
 	            "server websocket close (2) close without a code\n"

@@ -56,18 +56,28 @@ void dialogue_ask(struct dialogue *d, struct talk *talk, const char *verb)
 	text_add(&t, verb);
 }
 
-/* "220" or "120" from a server that has not spoken yet; what has been said to it does not wait for
- * this. (A capture that begins in the middle may see 220 as the answer to STARTTLS.) */
-static bool is_greeting(const struct dialogue *d)
+void dialogue_judge_command(const struct dialogue *d, const struct talk *talk, struct message *m)
 {
-	return !d->greeted && (d->n == 0 || ((d->code == 220 || d->code == 120) &&
-	                                     strcmp(d->queue[d->first].verb, "STARTTLS") != 0));
+	if (!d->greeted && talk_from_start(talk))
+		message_trouble(m, N_("it does not wait for the server's greeting"));
+}
+
+/* The server's first words, and 220 or 120 even if it may have spoken before the capture began
+ * (but 220 may also answer STARTTLS). What has been said to it does not wait for this. */
+static bool is_greeting(const struct dialogue *d, const struct talk *talk)
+{
+	if (d->greeted)
+		return false;
+	if (d->n == 0 || talk_from_start(talk))
+		return true;
+	return (d->code == 220 || d->code == 120) &&
+	       strcmp(d->queue[d->first].verb, "STARTTLS") != 0;
 }
 
 static struct dialogue_command answered_by(struct dialogue *d, struct talk *talk)
 {
 	struct message *m = &d->reply;
-	bool greeting = is_greeting(d);
+	bool greeting = is_greeting(d, talk);
 	d->greeted = d->greeted || d->code != 120;
 	if (greeting && d->n > 0)
 		message_trouble(m, N_("commands came before this greeting"));
@@ -191,15 +201,13 @@ static bool is_port(const struct opening *o, const struct dialogue_words *words)
 	return false;
 }
 
-/* A command begins with one of the verbs, as far as it is there. */
-static enum recognised recognise_command(struct cursor said, const struct dialogue_words *words)
+/* Does it begin with one of these words, as far as it is there? */
+static enum recognised begins_with(struct cursor said, const char *const *verbs)
 {
 	enum recognised best = RECOGNISED_NO;
 	size_t n = cursor_left(&said);
 	const char *bytes = (const char *)cursor_take(&said, n);
-	if (n == 0)
-		return RECOGNISED_MAYBE;
-	for (const char *const *verb = words->verbs; *verb; verb++) {
+	for (const char *const *verb = verbs; *verb; verb++) {
 		size_t len = strlen(*verb);
 		if (strncasecmp(bytes, *verb, n < len ? n : len) != 0)
 			continue;
@@ -208,6 +216,40 @@ static enum recognised recognise_command(struct cursor said, const struct dialog
 			return RECOGNISED_YES;
 	}
 	return best;
+}
+
+static enum recognised recognise_command(struct cursor said, const struct dialogue_words *words)
+{
+	static const char *const common[] = {"NOOP", "QUIT", "HELP", NULL};
+	if (cursor_left(&said) == 0 || begins_with(said, common) != RECOGNISED_NO)
+		return RECOGNISED_MAYBE;
+	return begins_with(said, words->verbs);
+}
+
+/* "mail.example.com": letters with dots between them. */
+static bool looks_like_name(struct line word)
+{
+	const char *dot = word.len > 0 ? memchr(word.bytes, '.', word.len) : NULL;
+	for (size_t i = 0; i < word.len; i++) {
+		char c = upper(word.bytes[i]);
+		bool good =
+		        (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
+		if (!good && i + 1 < word.len)
+			return false; /* a comma may be at its end */
+	}
+	return dot && dot > word.bytes && dot + 1 < word.bytes + word.len;
+}
+
+/* The words tell nothing: does the port? Not while a greeting looks like another protocol's and the
+ * client's first line, which will tell, has not come. */
+static bool by_port(const struct opening *o, const struct dialogue_words *words, struct line name)
+{
+	struct cursor said = o->said[CLIENT];
+	struct line line;
+	bool looks_other = looks_like_name(name) && !words->greets_with_name;
+	if (!is_port(o, words))
+		return false;
+	return cursor_left(&said) == 0 ? !looks_other : line_take(&said, &line);
 }
 
 static enum recognised by_greeting(const struct opening *o, const struct dialogue_words *words)
@@ -222,11 +264,13 @@ static enum recognised by_greeting(const struct opening *o, const struct dialogu
 		return RECOGNISED_NO;
 	if (o->again)
 		return RECOGNISED_YES;
-	if (contains(rest, words->sign))
+	if (contains(rest, words->sign) || code == words->own_code)
 		return RECOGNISED_YES;
 	if (contains(rest, words->other_sign))
 		return RECOGNISED_NO;
-	return is_port(o, words) ? RECOGNISED_YES : recognise_command(o->said[CLIENT], words);
+	enum recognised answer = recognise_command(o->said[CLIENT], words);
+	return answer != RECOGNISED_YES && by_port(o, words, line_word(&rest)) ? RECOGNISED_YES
+	                                                                       : answer;
 }
 
 /* Digits, as far as a code is there. */

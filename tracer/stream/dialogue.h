@@ -22,6 +22,8 @@ struct dialogue_words {
 	const char *const *verbs; /* of commands that only this protocol begins with; ends in NULL
 	                           */
 	const uint16_t *ports;    /* ends in 0 */
+	unsigned own_code;        /* that only this protocol greets with */
+	bool greets_with_name;    /* of the host: others hardly do */
 	bool code_in_each_line;   /* of a reply; else only in its first and last */
 	/* names of fields: a reply's code, the words of its lines, the command that it answers */
 	const char *code, *parameter, *answers;
@@ -42,6 +44,9 @@ enum line_end { LINE_END_CRLF, LINE_END_LF, LINE_END_NONE };
 /* The next line; one of DIALOGUE_LINE_MAX bytes or more without an end counts as a line
  * (LINE_END_NONE). False: its end has not come. */
 bool dialogue_line(struct cursor *in, struct line *line, enum line_end *end);
+
+/* Names it when a command comes before the server has greeted. */
+void dialogue_judge_command(const struct dialogue *d, const struct talk *talk, struct message *m);
 
 /* The verb of a command in upper case, cut to what fits. */
 void dialogue_verb(char verb[DIALOGUE_VERB], struct line word);

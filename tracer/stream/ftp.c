@@ -22,6 +22,7 @@ static const struct dialogue_words words = {
         .other_sign = "SMTP",
         .verbs = verbs,
         .ports = ports,
+        .own_code = 120,
         .code = "ftp.response.code",
         .parameter = "ftp.response.arg",
         .answers = "ftp.response.to",
@@ -210,6 +211,7 @@ static enum feed feed_command(struct talk *talk, struct ftp *ftp, struct cursor 
 	tell_command(talk, &m, verb, word, arg);
 	if (end == LINE_END_NONE)
 		message_trouble(&m, N_("a line that does not end"));
+	dialogue_judge_command(&ftp->dialogue, talk, &m);
 	dialogue_ask(&ftp->dialogue, talk, verb[0] ? verb : "?");
 	talk_emit(talk, CLIENT, &m);
 	return FEED_TOOK;

@@ -15,6 +15,8 @@ struct place {
 	struct talk talk;
 };
 
+enum { NEAR = 1 << 16 }; /* to a connection's first number */
+
 struct messages {
 	struct messages_config config;
 	struct budget budget;
@@ -120,6 +122,14 @@ static uint32_t free_place(struct messages *m)
 	return i;
 }
 
+/* Its sender has only begun, and the other end has said nothing yet. */
+static bool is_first(const struct segment *s)
+{
+	const struct tcb *mine = &s->after[s->from], *theirs = &s->after[side_other(s->from)];
+	return (mine->known & KNOWN_ISS) && (theirs->known & KNOWN_ISS) &&
+	       s->seq_raw - mine->iss < NEAR && s->ack_raw == theirs->iss + 1;
+}
+
 static uint32_t begin(struct messages *m, const struct segment *s)
 {
 	uint32_t i = free_place(m);
@@ -127,7 +137,8 @@ static uint32_t begin(struct messages *m, const struct segment *s)
 	uint32_t *bucket = bucket_of(m, s->stream);
 	*p = (struct place){.stream = s->stream,
 	                    .chain = *bucket,
-	                    .talk = {.number = s->stream,
+	                    .talk = {.from_start = is_first(s),
+	                             .number = s->stream,
 	                             .budget = &m->budget,
 	                             .expectations = &m->expectations,
 	                             .secrets = m->config.secrets,
@@ -165,7 +176,6 @@ void messages_free(struct messages *m)
  * have had to make room). */
 static void start_stream(struct stream *stream, const struct segment *s, uint32_t seq)
 {
-	enum { NEAR = 1 << 16 };
 	const struct tcb *tcb = &s->after[s->from];
 	if (stream->started)
 		return;

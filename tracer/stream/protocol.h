@@ -77,6 +77,9 @@ const struct endpoint *talk_ends(const struct talk *talk);
 int64_t talk_time_ns(const struct talk *talk);
 uint64_t talk_frame(const struct talk *talk);
 
+/* The capture has both directions from their first byte. */
+bool talk_from_start(const struct talk *talk);
+
 /* Nothing more will come of that direction: what feed() gets of it is all there is. */
 bool talk_is_over(const struct talk *talk, enum side from);
 

@@ -32,6 +32,8 @@ static const struct dialogue_words words = {
         .other_sign = "FTP",
         .verbs = verbs,
         .ports = ports,
+        .own_code = 554,
+        .greets_with_name = true,
         .code_in_each_line = true,
         .code = "smtp.response.code",
         .parameter = "smtp.rsp.parameter",
@@ -137,6 +139,7 @@ static enum feed feed_command(struct talk *talk, struct smtp *smtp, struct curso
 	m.length = in->at;
 	tell_command(&m, verb, word, rest);
 	judge_line(&m, end);
+	dialogue_judge_command(&smtp->dialogue, talk, &m);
 	smtp->phase = granted(smtp, phase_behind(verb));
 	if (smtp->phase == PHASE_MAIL)
 		mail_begin(&smtp->mail, "mail");

@@ -172,6 +172,11 @@ uint64_t talk_frame(const struct talk *talk)
 	return talk->frame;
 }
 
+bool talk_from_start(const struct talk *talk)
+{
+	return talk->from_start;
+}
+
 bool talk_is_over(const struct talk *talk, enum side from)
 {
 	return talk->speech[from].over;

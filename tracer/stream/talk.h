@@ -31,6 +31,7 @@ struct talk {
 	void *state;
 	struct speech speech[N_SIDES];
 	struct endpoint ends[N_SIDES];
+	bool from_start; /* neither end had said anything before */
 	int64_t number;  /* tcp.stream */
 	int64_t time_ns; /* of the bytes at hand */
 	uint64_t frame;

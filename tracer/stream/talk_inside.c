@@ -13,6 +13,7 @@ struct talk *talk_inside_new(struct talk *talk)
 		return NULL;
 	*inside = (struct talk){
 	        .ends = {talk->ends[CLIENT], talk->ends[SERVER]},
+	        .from_start = talk->from_start,
 	        .number = talk->number,
 	        .budget = talk->budget,
 	        .expectations = talk->expectations,

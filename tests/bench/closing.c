@@ -1,6 +1,7 @@
-/* closing.c: a load of HTTP where each request has a connection, and its end is the end of the answer.
- * `bench-closing PORT SECONDS`: four clients at a time on 127.0.0.1; prints how many whole answers came
- * in a second. (wrk cannot measure that: it opens one more connection after each that ends so.) */
+/* closing.c: a load of HTTP where each request has a connection, and its end is the end of the
+ * answer. `bench-closing PORT SECONDS`: four clients at a time on 127.0.0.1; prints how many whole
+ * answers came in a second. (wrk cannot measure that: it opens one more connection after each that
+ * ends so.) */
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -316,6 +316,19 @@ static void answers_are_tied_to_their_commands(void **state)
 	talking_free(&t);
 }
 
+static void what_was_kept_came_with_its_own_frames(void **state)
+{
+	(void)state;
+	struct talking t;
+	talking_begin(&t, 4025);
+	t.ear.frames = true;
+	say_bytes(&t, SERVER, "220 x\r\n", 7);
+	say_bytes(&t, CLIENT, "EHLO a\r\n", 8);
+	assert_string_equal(t.ear.heard, "server smtp response (7) 220 x @1\n"
+	                                 "client smtp command (8) EHLO a @2\n");
+	talking_free(&t);
+}
+
 /* What the first words make of a conversation, on a port that nobody knows. */
 static void it_is_recognised_by_what_is_said(void **state)
 {
@@ -414,6 +427,7 @@ int main(void)
 	        cmocka_unit_test(lines_without_an_end_are_told_in_parts),
 	        cmocka_unit_test(a_mail_that_breaks_off_is_told),
 	        cmocka_unit_test(answers_are_tied_to_their_commands),
+	        cmocka_unit_test(what_was_kept_came_with_its_own_frames),
 	        cmocka_unit_test(it_is_recognised_by_what_is_said),
 	        cmocka_unit_test(words_tell_more_than_the_port),
 	        cmocka_unit_test(after_a_gap_it_goes_on),

@@ -431,12 +431,25 @@ static void turn(struct talk *talk)
 	talk->protocol = NULL;
 }
 
+/* What was kept came with earlier frames than the one at hand. */
+static void feed_kept(struct talk *talk, enum side from)
+{
+	const struct speech *s = &talk->speech[from];
+	uint64_t frame = talk->frame;
+	if (s->n > 0 && s->carriers.last)
+		talk->frame = s->carriers.last;
+	feed_bytes(talk, from, NULL, 0);
+	talk->frame = frame;
+}
+
 /* Brings new bytes (or none: what was kept) of one direction to where they belong. */
 static void bring(struct talk *talk, enum side from, const uint8_t *bytes, size_t n)
 {
 	if (talk->deaf)
 		return;
-	if (talk->protocol) {
+	if (talk->protocol && n == 0) {
+		feed_kept(talk, from);
+	} else if (talk->protocol) {
 		feed_bytes(talk, from, bytes, n);
 	} else if (n > 0) {
 		note_frame(talk, &talk->speech[from]);

@@ -73,4 +73,19 @@ void talk_end_direction(struct talk *talk, enum side from, bool whole);
 /* Frees what it has. */
 void talk_release(struct talk *talk);
 
+/* ---- between talk*.c ---- */
+
+/* The protocol of that name, or NULL. */
+const struct app_protocol *talk_protocol_named(const char *name);
+
+/* A message begins, unless one has begun. */
+void talk_note_beginning(struct talk *talk, struct speech *speech);
+
+/* The frame at hand carries a part of it. */
+void talk_note_frame(struct talk *talk, struct speech *speech);
+
+/* Tells bytes that are no message, but should not go by unseen. */
+void talk_tell_rest(struct talk *talk, enum side from, const char *kind, const char *trouble,
+                    const struct cursor *bytes);
+
 #endif

@@ -99,6 +99,7 @@ if [ -n "$have_wire" ]; then
 	lab 36 refused
 	holds 'the answer was lost, and arrives' 'says("client"; "Status 413") and (data("server") | length) == 2'
 	holds 'no RST' 'resets == []'
+	holds 'and is told as a message, though the FIN came first' 'statuses == [413]'
 	lab 36 abrupt
 	holds 'a RST, and no answer' '(resets | length) > 0 and (data("server") | length) == 1 and (says("client"; "Status 413") | not)'
 	lab 36 --fault lost-request

@@ -79,6 +79,21 @@ static void a_reset_ends_what_has_begun(void **state)
 	talking_free(&t);
 }
 
+static void a_fin_may_come_before_all_that_it_ends(void **state)
+{
+	(void)state;
+	struct talking t;
+	talking_begin(&t, 80);
+	SAY(&t, CLIENT, REQUEST);
+	uint32_t lost = t.next[SERVER];
+	miss_bytes(&t, SERVER, sizeof RESPONSE - 1);
+	say_fin(&t, SERVER);
+	segment(&t, SERVER, lost, RESPONSE, sizeof RESPONSE - 1, TCP_PSH); /* sent again */
+	assert_string_equal(t.ear.heard, "client http request (19) GET /a HTTP/1.1\n"
+	                                 "server http response (49) HTTP/1.1 200 OK\n");
+	talking_free(&t);
+}
+
 static void what_is_open_at_the_end_of_the_trace_is_told(void **state)
 {
 	(void)state;
@@ -158,6 +173,7 @@ int main(void)
 	        cmocka_unit_test(a_hole_in_a_body_has_a_length),
 	        cmocka_unit_test(behind_a_hole_in_a_head_the_next_message_is_read),
 	        cmocka_unit_test(a_reset_ends_what_has_begun),
+	        cmocka_unit_test(a_fin_may_come_before_all_that_it_ends),
 	        cmocka_unit_test(what_is_open_at_the_end_of_the_trace_is_told),
 	        cmocka_unit_test(the_least_recently_used_conversation_makes_room),
 	        cmocka_unit_test(a_flood_of_holes_stays_within_the_budget),

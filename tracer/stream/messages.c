@@ -208,7 +208,7 @@ void messages_segment(struct messages *m, const struct segment *s, const struct 
 	        .has_ack = (s->flags & TCP_ACK) != 0,
 	        .ack = s->ack_raw,
 	};
-	if (u.piece.len > 0)
+	if (u.piece.len > 0 || u.fin) /* a FIN may overtake the first data that it ends */
 		start_stream(&m->places[i].talk.speech[s->from].stream, s, u.piece.seq);
 	if (u.reset)
 		u.piece.len = 0; /* what a reset carries is a reason for people, not data */

@@ -14,11 +14,11 @@ in_namespace true 2>/dev/null || skip_all 'namespaces are not allowed here'
 in_namespace timeout -k 5 300 tests/e2e/dialogues/record "$TMP" >"$TMP/record.out" 2>&1
 is 'the peers are content' '' "$(cat "$TMP/record.out")"
 
-# agrees NAME PROTOCOL: at least 99.5 % of what both tell of NAME.pcap is the same.
+# agrees NAME PROTOCOL [PORT]: at least 99.5 % of what both tell of NAME.pcap is the same.
 agrees() {
 	local line
 	"$TRACE" -r "$TMP/$1.pcap" -o json >"$TMP/$1.json" || return
-	"$PYTHON" tests/e2e/dialogues/agree.py "$2" "$TMP/$1.pcap" "$TMP/$1.json" >"$TMP/$1.agree" 2>&1
+	"$PYTHON" tests/e2e/dialogues/agree.py "$2" "$TMP/$1.pcap" "$TMP/$1.json" "${@:3}" >"$TMP/$1.agree" 2>&1
 	cat "$TMP/$1.agree"
 	while read -r line; do
 		if awk -v n="${line#*: }" 'BEGIN { split(n, w, " "); exit !(w[1] >= 0.995 * w[3] && w[3] > 0) }'
@@ -31,6 +31,22 @@ agrees websocket websocket
 agrees smtp smtp
 agrees ftp ftp
 agrees ftp6 ftp
+
+# The traffic of our labs: agrees_in_lab NN PROTOCOL PORT VARIANT... (- is the plain run)
+agrees_in_lab() {
+	local lab=$1 protocol=$2 port=$3 variant words
+	shift 3
+	for variant; do
+		words=("$lab")
+		[ "$variant" = - ] || words+=("$variant")
+		run "$WIRELAB" run "${words[@]}" -q --save "$TMP/lab$lab$variant.pcap"
+		is "lab ${words[*]} runs" 0 "$status"
+		agrees "lab$lab$variant" "$protocol" "$port"
+	done
+}
+agrees_in_lab 37 websocket 8080 - pieces unmasked no-utf8 gone
+agrees_in_lab 40 ftp 2121 - active several bounce
+agrees_in_lab 40 smtp 2121 smtp smtp-early
 
 # names NAME TROUBLE...: the troubles of NAME.pcap.
 names() {

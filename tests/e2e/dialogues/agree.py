@@ -1,6 +1,6 @@
-"""Compares wirelab-trace and tshark message by message: agree.py PROTOCOL CAPTURE EVENTS.
+"""Compares wirelab-trace and tshark message by message: agree.py PROTOCOL CAPTURE EVENTS [PORT].
 
-EVENTS is the output of wirelab-trace -o json. Prints "PROTOCOL: N of M agree", and what does not."""
+EVENTS is the output of wirelab-trace -o json; tshark is told that PORT is the protocol's. Prints "PROTOCOL: N of M agree", and what does not."""
 import collections
 import difflib
 import json
@@ -10,12 +10,13 @@ import sys
 import xml.etree.ElementTree as ET
 
 protocol, capture, events = sys.argv[1:4]
+decode_as = ["-d", f"tcp.port=={sys.argv[4]},{protocol.replace('websocket', 'http')}"] if sys.argv[4:] else []
 KEPT = 128  # bytes of a payload that the tracer keeps
 CARRY = ("RETR", "STOR", "STOU", "APPE", "LIST", "NLST", "MLSD")
 
 
 def tshark(*words):
-    command = ["tshark", "-n", "-r", capture, *words]
+    command = ["tshark", "-n", "-r", capture, *decode_as, *words]
     return subprocess.run(command, check=True, capture_output=True).stdout
 
 
@@ -138,7 +139,9 @@ def their_smtp_lines(part, packet):
         inner = {f.get("name"): f.get("show") for f in field.iter("field")}
         line = words(inner.get("smtp.command_line", ""))
         if "smtp.response.code" in inner:
-            yield "reply", inner["smtp.response.code"], words(inner.get("smtp.rsp.parameter", ""))
+            texts = [f.get("show") for f in field.iter("field") if f.get("name") == "smtp.rsp.parameter"]
+            for text in texts or [""]:
+                yield "reply", inner["smtp.response.code"], words(text)
         elif "smtp.req.command" in inner:
             yield "command", line.split(" ")[0], line.partition(" ")[2]
     names = {f.get("name"): f.get("show") for f in packet.iter("field")}
@@ -258,7 +261,8 @@ def compare_ftp_data():
             print(f"  stream {stream}: ours {e['length']} {dict(f)}, tshark {n} {method} {command}")
     tied = sum(1 for s in bytes_of if s in known)
     print(f"  (tshark ties {tied} of {len(bytes_of)} data connections to their control connection)")
-    report("ftp data", same, max(len(bytes_of), len(told)))
+    if bytes_of or told:
+        report("ftp data", same, max(len(bytes_of), len(told)))
 
 
 if protocol == "websocket":

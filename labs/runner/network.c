@@ -111,21 +111,45 @@ static int plug_in(const struct addr *own, const struct addr *other, uint8_t bit
 	               : netlink_neighbour(interface, other, other_mac, err);
 }
 
-static int set_up_host(const struct network *network, enum side side, bool ipv6, struct err *err)
+/* Both ends get the same, so a kernel that has none of that name says so twice: told once. A run
+ * without it can still be looked at. */
+static void choose_congestion(const struct host *other, const struct network_options *options,
+                              struct text *reasons)
+{
+	struct err err;
+	char storage[128];
+	int result = netlink_congestion(interface, &other->ipv4, options->congestion, &err);
+	if (result == 0 && options->ipv6)
+		result = netlink_congestion(interface, &other->ipv6, options->congestion, &err);
+	if (result == 0 || other != &hosts[SERVER])
+		return;
+	text_addf(reasons, "%scongestion control %s (%s)", reasons->len ? "; " : "",
+	          options->congestion,
+	          errno == EINVAL ? "this kernel does not have it"
+	                          : strerror_r(errno, storage, sizeof storage));
+}
+
+static int set_up_host(const struct network *network, enum side side,
+                       const struct network_options *options, struct text *reasons, struct err *err)
 {
 	const struct host *own = &hosts[side], *other = &hosts[side_other(side)];
 	if (setns(network->host_fd[side], CLONE_NEWNET) < 0)
 		return err_errno(err, _("cannot enter the network of the %s"), side_name(side));
-	quiet_ipv6(ipv6);
+	quiet_ipv6(options->ipv6);
 	if (netlink_offload_off(interface, err) < 0 ||
 	    netlink_checksums_on_wire(interface, err) < 0 ||
 	    netlink_link_up(interface, ETHERNET_MTU, err) < 0 ||
 	    plug_in(&own->ipv4, &other->ipv4, IPV4_BITS, other->mac, err) < 0)
 		return -1;
-	return ipv6 ? plug_in(&own->ipv6, &other->ipv6, IPV6_BITS, other->mac, err) : 0;
+	if (options->ipv6 && plug_in(&own->ipv6, &other->ipv6, IPV6_BITS, other->mac, err) < 0)
+		return -1;
+	if (options->congestion[0] != '\0')
+		choose_congestion(other, options, reasons);
+	return 0;
 }
 
-int network_make(struct network *network, bool ipv6, struct text *reasons, struct err *err)
+int network_make(struct network *network, const struct network_options *options,
+                 struct text *reasons, struct err *err)
 {
 	int wire_fd = own_network();
 	if (wire_fd < 0)
@@ -138,9 +162,9 @@ int network_make(struct network *network, bool ipv6, struct text *reasons, struc
 	if (result == 0)
 		result = make_cables(network, err);
 	if (result == 0)
-		result = set_up_host(network, SERVER, ipv6, err);
+		result = set_up_host(network, SERVER, options, reasons, err);
 	if (result == 0)
-		result = set_up_host(network, CLIENT, ipv6, err);
+		result = set_up_host(network, CLIENT, options, reasons, err);
 	int error = errno;
 	(void)close(wire_fd); /* the cables hold it now */
 	errno = error;

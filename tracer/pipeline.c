@@ -294,9 +294,8 @@ static void analyse(struct pipeline *p, const struct record *record)
 static void save(struct pipeline *p, const struct record *record)
 {
 	const char *comment = p->save->comments && p->comment[0] ? p->comment : NULL;
-	if (p->keylog && keylog_save(p->keylog, p->save->writer, &p->err) < 0)
-		p->failed = true;
-	else if (save_frame(p->save, record, comment, &p->err) < 0)
+	if ((p->keylog && keylog_save(p->keylog, p->save->writer, &p->err) < 0) ||
+	    save_frame(p->save, record, comment, &p->err) < 0)
 		p->failed = true;
 }
 

@@ -1,6 +1,6 @@
-/* 32 loss, the client: sends a file of so many bytes (-n), with the congestion control that it is
- * told (-c), waits until the server has read it, and asks its kernel what that took: TCP_INFO,
- * man 7 tcp. It repeats nothing itself: that is the kernel's work. */
+/* 32 loss, the client: sends a file of so many bytes (-n), with the congestion control that its
+ * host has or that it is told (-c), waits until the server has read it, and asks its kernel what
+ * that took: TCP_INFO, man 7 tcp. It repeats nothing itself: that is the kernel's work. */
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -31,7 +31,8 @@ static long now_ms(void)
 }
 
 /* Which algorithms there are, says /proc/sys/net/ipv4/tcp_available_congestion_control; which of
- * them anybody may take, tcp_allowed_congestion_control. */
+ * them any program may take, tcp_allowed_congestion_control. Once we are connected, since connect()
+ * takes what the route to the server says. */
 static void choose(int fd, const char *name)
 {
 	if (setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, name, (socklen_t)strlen(name)) < 0)
@@ -41,7 +42,7 @@ static void choose(int fd, const char *name)
 
 /* A socket connected to host and port. A name may have several addresses, of IPv4 and of IPv6: the
  * first one that answers is taken. */
-static int connect_to(const char *host, const char *port, const char *algorithm)
+static int connect_to(const char *host, const char *port)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	struct addrinfo *list;
@@ -52,8 +53,6 @@ static int connect_to(const char *host, const char *port, const char *algorithm)
 	}
 	for (struct addrinfo *a = list; a != NULL; a = a->ai_next) {
 		int fd = socket(a->ai_family, a->ai_socktype | SOCK_CLOEXEC, a->ai_protocol);
-		if (fd >= 0)
-			choose(fd, algorithm);
 		if (fd >= 0 && connect(fd, a->ai_addr, a->ai_addrlen) == 0) {
 			freeaddrinfo(list);
 			return fd;
@@ -111,7 +110,7 @@ static void report(int fd, long total, long ms)
 
 int main(int argc, char **argv)
 {
-	const char *algorithm = "reno";
+	const char *algorithm = NULL; /* the host's */
 	long total = 60000;
 	int option;
 	bool asked = false, wrong = false;
@@ -125,7 +124,7 @@ int main(int argc, char **argv)
 	}
 	if (asked || wrong || total <= 0 || argc - optind > 2) {
 		fprintf(asked ? stdout : stderr,
-		        "usage: client [-h] [-c reno] [-n bytes] [host [port]]    "
+		        "usage: client [-h] [-c algorithm] [-n bytes] [host [port]]    "
 		        "(127.0.0.1 8080)\n");
 		return asked ? 0 : 2;
 	}
@@ -133,7 +132,9 @@ int main(int argc, char **argv)
 	const char *port = optind + 1 < argc ? argv[optind + 1] : "8080";
 	setvbuf(stdout, NULL, _IOLBF, 0); /* each line goes out at once, to a pipe too */
 
-	int fd = connect_to(host, port, algorithm);
+	int fd = connect_to(host, port);
+	if (algorithm)
+		choose(fd, algorithm);
 	long start = now_ms();
 	send_file(fd, total);
 	wait_for_end(fd);

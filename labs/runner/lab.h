@@ -13,6 +13,7 @@
 #include "base/vocab.h"
 
 enum { LAB_MAX = 64, LAB_TEXT = 256, LAB_LONG = 1024, LAB_MAX_VARIANTS = 12 };
+enum { LAB_CONGESTION = 16 }; /* as the kernel's TCP_CA_NAME_MAX */
 enum { LAB_HINTS = 3, LAB_CHOICES = 4, LAB_MAX_PREDICTIONS = 6 };
 enum { LAB_ANY_STATUS = -1, LAB_SAME_STATUS = -2 };
 
@@ -31,6 +32,7 @@ struct lab_variant {
 	bool wire;            /* on two hosts with a wire between them */
 	char fault[LAB_TEXT]; /* what is done to the frames on it, unless --fault says; "" nothing
 	                       */
+	char congestion[LAB_CONGESTION]; /* congestion control on both hosts; "" the kernel's own */
 };
 
 /* The two programs of a check. Which end the learner's is, says the name of its file. */

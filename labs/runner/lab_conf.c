@@ -223,6 +223,8 @@ static const char *missing_in_variant(const struct lab_variant *variant)
 	if (has_server == (variant->ready == READY_NO_SERVER))
 		return has_server ? _("ready is none, but there is a [server]")
 		                  : _("there is no [server] command: say ready = none");
+	if (variant->congestion[0] != '\0' && !variant->wire)
+		return _("congestion is about two hosts: it needs wire = yes");
 	return NULL;
 }
 

@@ -99,6 +99,16 @@ static const char *take_yes(void *member, const char *value, size_t most)
 	return *(bool *)member || strcmp(value, "no") == 0 ? NULL : _("this is yes or no");
 }
 
+/* The name of an algorithm, as in /proc/sys/net/ipv4/tcp_available_congestion_control. Whether this
+ * kernel has it shows when it runs. */
+static const char *take_algorithm(void *member, const char *value, size_t size)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_-";
+	if (value[strspn(value, letters)] != '\0')
+		return _("a congestion control has a name like reno or cubic");
+	return take_text(member, value, size);
+}
+
 /* An expression of a prediction, which by its name is of one kind: it must not have another. */
 static const char *take_kind(void *member, enum prediction_kind kind, size_t choice,
                              const char *value)
@@ -153,6 +163,7 @@ static const struct lab_key keys[] = {
         {"lab", "keylog", take_yes, LAB_(keylog), 0},
         {"lab", "wire", take_yes, LAB_(variants[0].wire), 0},
         {"lab", "fault", take_text, LAB_(variants[0].fault), LAB_TEXT},
+        {"lab", "congestion", take_algorithm, LAB_(variants[0].congestion), LAB_CONGESTION},
         {"server", "command", take_text, VARIANT_(command[SERVER]), LAB_TEXT},
         {"server", "input", take_escaped, VARIANT_(input[SERVER]), LAB_TEXT},
         {"server", "ends", take_status, VARIANT_(status[SERVER]), STATUS_MAX},
@@ -170,6 +181,7 @@ static const struct lab_key keys[] = {
         {"variant", "ready", take_ready, VARIANT_(ready), 0},
         {"variant", "wire", take_yes, VARIANT_(wire), 0},
         {"variant", "fault", take_text, VARIANT_(fault), LAB_TEXT},
+        {"variant", "congestion", take_algorithm, VARIANT_(congestion), LAB_CONGESTION},
         {"exercise", "task", take_text, EXERCISE_(task), LAB_LONG},
         {"exercise", "command", take_text, EXERCISE_(command[EXERCISE_OWN]), LAB_TEXT},
         {"exercise", "peer", take_text, EXERCISE_(command[EXERCISE_PEER]), LAB_TEXT},

@@ -207,6 +207,31 @@ int netlink_neighbour(const char *interface, const struct addr *addr, const uint
 	return err_errno(err, _("cannot name a neighbour on the interface %s"), interface);
 }
 
+int netlink_congestion(const char *interface, const struct addr *addr, const char *algorithm,
+                       struct err *err)
+{
+	struct netlink *netlink;
+	struct nlmsghdr *message = begin(&netlink, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, err);
+	if (!message)
+		return -1;
+	struct rtmsg *route = mnl_nlmsg_put_extra_header(message, sizeof *route);
+	route->rtm_family = addr->version == 4 ? AF_INET : AF_INET6;
+	route->rtm_dst_len = (unsigned char)(addr_len(addr) * 8);
+	route->rtm_table = RT_TABLE_MAIN;
+	route->rtm_protocol = RTPROT_STATIC;
+	route->rtm_scope = RT_SCOPE_LINK;
+	route->rtm_type = RTN_UNICAST;
+	mnl_attr_put(message, RTA_DST, addr_len(addr), addr->bytes);
+	mnl_attr_put_u32(message, RTA_OIF, if_nametoindex(interface));
+	struct nlattr *metrics = mnl_attr_nest_start(message, RTA_METRICS);
+	mnl_attr_put_strz(message, RTAX_CC_ALGO, algorithm);
+	mnl_attr_nest_end(message, metrics);
+	if (finish(netlink, message) == 0)
+		return 0;
+	return err_errno(err, _("cannot set the congestion control %s on %s"), algorithm,
+	                 interface);
+}
+
 static int ethtool_set(int fd, const char *interface, uint32_t command, uint32_t value)
 {
 	struct ethtool_value setting = {.cmd = command, .data = value};

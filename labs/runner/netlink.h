@@ -50,4 +50,10 @@ int netlink_address(const char *interface, const struct addr *addr, uint8_t bits
 int netlink_neighbour(const char *interface, const struct addr *addr, const uint8_t *mac,
                       struct err *err);
 
+/* Makes a route to that neighbour alone, on which the kernel uses that TCP congestion control
+ * ("cubic"), whatever it allows programs to ask for. 0, or -1 with errno and a message; EINVAL: it
+ * has none of that name. */
+int netlink_congestion(const char *interface, const struct addr *addr, const char *algorithm,
+                       struct err *err);
+
 #endif

@@ -20,10 +20,17 @@ struct network {
 /* No network yet: everything closed. */
 void network_init(struct network *network);
 
+/* How the hosts are to be. */
+struct network_options {
+	bool ipv6;              /* too */
+	const char *congestion; /* TCP congestion control of both; "": the kernel's own */
+};
+
 /* Makes it all, from within the network namespace that becomes the wire's. Afterwards we are in the
  * client's. What this kernel does not let us set is added to `reasons`. 0, or -1 with errno and a
  * message. */
-int network_make(struct network *network, bool ipv6, struct text *reasons, struct err *err);
+int network_make(struct network *network, const struct network_options *options,
+                 struct text *reasons, struct err *err);
 
 /* Closes our ends of the cables: the wire has them. */
 void network_close_cables(struct network *network);

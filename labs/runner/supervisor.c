@@ -275,7 +275,9 @@ static int set_up_hosts(struct supervisor *s, const struct identity *identity, s
 		text_addf(reasons, "%s", "the machine's name");
 	if (!s->plan->wire)
 		(void)hosts_new_network(); /* else the one that we have will do */
-	int result = s->plan->wire ? network_make(&s->network, s->plan->ipv6, reasons, err)
+	struct network_options options = {.ipv6 = s->plan->ipv6,
+	                                  .congestion = s->plan->variant->congestion};
+	int result = s->plan->wire ? network_make(&s->network, &options, reasons, err)
 	                           : hosts_set_up(reasons, err);
 	if (result == 0)
 		return 0;

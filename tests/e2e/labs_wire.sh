@@ -140,6 +140,12 @@ is "$name: the waits double" yes "$(query "$(data client)"' | .diagnosis[]? | se
 	awk 'NR > 1 && ($1 < 1.5 * last || $1 > 2.6 * last) { bad = 1 } { last = $1 } END { print bad || NR < 4 ? "no" : "yes" }')"
 for algorithm in reno cubic bbr; do
 	lab '0 ' 32 "$algorithm"
+	if query 'select(.event == "note").text' | grep -q "not set in this network: .*congestion control $algorithm"; then
+		is "$name: not set only where the kernel does not have it" '' "$(grep -ow "$algorithm" /proc/sys/net/ipv4/tcp_available_congestion_control)"
+	else
+		has "$name: the client has it" "^$algorithm: 400000 bytes" "$(said client)"
+		is "$name: and each socket of the connection" "$algorithm" "$(query 'select(.event == "kernel" and .state == "ESTABLISHED").congestion' | sort -u)"
+	fi
 	has "$name: all is there and in order" 'Read 400000 bytes, 0 of them wrong' "$(said server)"
 	is "$name: lost frames were resent" yes "$([ "$(query 'select(.event == "segment" and .fate == "dropped").number' | wc -l)" -ge 4 ] &&
 		[ "$(resends 'fast|sack|partial_ack|rto|rto_or_probe|after_rto|tail_loss_probe|resent')" -ge 4 ] && echo yes)"

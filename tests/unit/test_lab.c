@@ -182,6 +182,28 @@ static void a_lab_may_need_the_wire(void **state)
 	assert_refused(f, "[lab]\nwire = maybe\n", 2, "maybe");
 }
 
+static void the_hosts_may_have_a_congestion_control(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(read_conf(f, PLAIN), 0);
+	assert_string_equal(f->lab.variants[0].congestion, "");
+	assert_int_equal(read_conf(f,
+	                           "[lab]\ntitle = A\nminutes = 5\nwire = yes\ncongestion = reno\n"
+	                           "[server]\ncommand = server\n[client]\ncommand = client\n"
+	                           "[variant a]\ntitle = A\n"
+	                           "[variant b]\ntitle = B\ncongestion = fifteen_letters\n"
+	                           "[variant c]\ntitle = C\nwire = no\ncongestion =\n"),
+	                 0);
+	assert_string_equal(f->lab.variants[0].congestion, "reno");
+	assert_string_equal(f->lab.variants[1].congestion, "reno");
+	assert_string_equal(f->lab.variants[2].congestion, "fifteen_letters");
+	assert_string_equal(f->lab.variants[3].congestion, "");
+	assert_refused(f, "[lab]\ncongestion = Reno\n", 2, "Reno");
+	assert_refused(f, "[lab]\ncongestion = a/b\n", 2, "a/b");
+	assert_refused(f, "[lab]\ncongestion = sixteen__letters\n", 2, "too long");
+	assert_refused(f, PLAIN "[variant a]\ntitle = A\ncongestion = bbr\n", 0, "wire = yes");
+}
+
 static void a_mistake_is_told_with_file_and_line(void **state)
 {
 	struct fixture *f = *state;
@@ -465,6 +487,8 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(a_lab_may_have_a_key_log, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_lab_may_have_its_own_resolver, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_lab_may_need_the_wire, setup, teardown),
+	        cmocka_unit_test_setup_teardown(the_hosts_may_have_a_congestion_control, setup,
+	                                        teardown),
 	        cmocka_unit_test_setup_teardown(a_mistake_is_told_with_file_and_line, setup,
 	                                        teardown),
 	        cmocka_unit_test_setup_teardown(an_exercise_and_its_hints_are_read, setup,

@@ -142,7 +142,7 @@ static size_t take_hex(const char **at, uint8_t *bytes, size_t most)
 	for (; hex_value(p[0]) >= 0 && hex_value(p[1]) >= 0; p += 2) {
 		if (n == most)
 			return 0;
-		bytes[n++] = (uint8_t)(hex_value(p[0]) << 4 | hex_value(p[1]));
+		bytes[n++] = (uint8_t)((unsigned)hex_value(p[0]) << 4 | (unsigned)hex_value(p[1]));
 	}
 	if (*p != ' ' && *p != '\0')
 		return 0;

@@ -18,7 +18,7 @@ static void forget_bytes(struct talk *talk, struct speech *s)
 
 static void forget_state(struct talk *talk)
 {
-	if (!talk->state)
+	if (!talk->state || !talk->protocol)
 		return;
 	if (talk->protocol->release)
 		talk->protocol->release(talk);

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stream/secrets.h"
+
 struct tls_crypto {
 	EVP_KDF *hkdf, *prf;
 	EVP_CIPHER *ciphers[N_AEADS];
@@ -137,14 +139,14 @@ bool tls_expand_label(const struct tls_crypto *crypto, enum digest digest, const
 	return derive(crypto->hkdf, params, out, n);
 }
 
-bool tls_prf(const struct tls_crypto *crypto, enum digest digest, const uint8_t *secret,
-             size_t secret_len, const uint8_t *seed, size_t seed_len, uint8_t *out, size_t n)
+bool tls_prf(const struct tls_crypto *crypto, enum digest digest, const struct secret *secret,
+             const uint8_t *seed, size_t seed_len, uint8_t *out, size_t n)
 {
 	const OSSL_PARAM params[] = {
 	        OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, unconst(digests[digest]),
 	                                         0),
-	        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SECRET, unconst(secret),
-	                                          secret_len),
+	        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SECRET, unconst(secret->bytes),
+	                                          secret->len),
 	        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SEED, unconst(seed), seed_len),
 	        OSSL_PARAM_construct_end(),
 	};

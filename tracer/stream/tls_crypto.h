@@ -31,6 +31,7 @@ struct suite {
 /* True if the suite of that name ("TLS_AES_128_GCM_SHA256"; NULL: none) is one of these. */
 bool suite_of(const char *name, struct suite *suite);
 
+struct secret;
 struct tls_crypto;
 
 /* Fetches all algorithms, and reads no configuration. NULL: one is missing, or no memory. */
@@ -43,8 +44,8 @@ bool tls_expand_label(const struct tls_crypto *crypto, enum digest digest, const
 
 /* The PRF of TLS 1.2 (RFC 5246 section 5): n bytes from secret and seed; the label is in the seed.
  */
-bool tls_prf(const struct tls_crypto *crypto, enum digest digest, const uint8_t *secret,
-             size_t secret_len, const uint8_t *seed, size_t seed_len, uint8_t *out, size_t n);
+bool tls_prf(const struct tls_crypto *crypto, enum digest digest, const struct secret *secret,
+             const uint8_t *seed, size_t seed_len, uint8_t *out, size_t n);
 
 /* One sealed record. */
 struct sealed {

@@ -56,8 +56,8 @@ bool tls_keys_from_master(struct tls_keys *keys, const struct tls_crypto *crypto
 	memcpy(seed, label, sizeof label - 1);
 	memcpy(seed + sizeof label - 1, master->server_random, RANDOM);
 	memcpy(seed + sizeof label - 1 + RANDOM, master->client_random, RANDOM);
-	if (!tls_prf(crypto, keys->suite.digest, master->secret.bytes, master->secret.len, seed,
-	             sizeof seed, block, 2 * key + 2 * iv))
+	if (!tls_prf(crypto, keys->suite.digest, &master->secret, seed, sizeof seed, block,
+	             2 * key + 2 * iv))
 		return false;
 	memcpy(keys->key, block + (of_client ? 0 : key), key);
 	memcpy(keys->iv, block + 2 * key + (of_client ? 0 : iv), iv);

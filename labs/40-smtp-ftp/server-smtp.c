@@ -104,13 +104,13 @@ static void do_rcpt(struct session *s, const char *words)
 		s->n_to += lines_say(s->lines, "250 To <%s>", to) == 0;
 }
 
-/* Up to the dot. Lines that end with LF alone are text: some server behind us might see it
- * otherwise, and take what is in a mail for the next mail ("smuggling"). */
+/* Up to the dot, which has CR LF on both sides. With LF alone it is text: where two servers see
+ * that in two ways, a mail can have another mail in it that nobody has sent ("smuggling"). */
 static void do_data(struct session *s, const char *words)
 {
 	size_t n = 0;
 	int result, n_lines = 0;
-	bool too_long = false;
+	bool too_long = false, began = true;
 	(void)words;
 	if (s->n_to == 0) {
 		(void)lines_say(s->lines, s->has_from ? "554 To nobody?" : "503 Say MAIL first");
@@ -119,8 +119,9 @@ static void do_data(struct session *s, const char *words)
 	(void)lines_say(s->lines, "354 Go on; a dot alone ends it");
 	while ((result = lines_read(s->lines, IDLE_MS)) > 0 || (result < 0 && errno == EMSGSIZE)) {
 		const char *line = s->lines->line;
-		if (result > 0 && s->lines->by_the_book && strcmp(line, ".") == 0)
+		if (began && result > 0 && s->lines->by_the_book && strcmp(line, ".") == 0)
 			break;
+		began = s->lines->by_the_book; /* the next line, after CR LF */
 		line += result > 0 && line[0] == '.';
 		too_long |= result < 0 || (n += strlen(line) + 2) > MAX_BYTES;
 		if (result > 0 && !too_long && ++n_lines)

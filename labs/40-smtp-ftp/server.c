@@ -179,6 +179,8 @@ static void do_eprt(struct session *s, char *words)
 	    inet_pton(family == 2 ? AF_INET6 : AF_INET, host, address) != 1 ||
 	    !inet_ntop(family == 2 ? AF_INET6 : AF_INET, address, host, sizeof host))
 		(void)lines_say(s->lines, "501 EPRT wants |1|address|port| (2 for IPv6)");
+	else if (family != 1 && family != 2)
+		(void)lines_say(s->lines, "522 Only (1,2)");
 	else
 		set_active(s, host, port);
 }

@@ -66,7 +66,7 @@ compile wss tests/e2e/tls/wss.c
 capture=$TMP/all.pcap
 "$TRACE" -i lo -w "$capture" --ready 3 tcp 3>"$TMP/ready" >"$TMP/trace.log" 2>&1 &
 tracer=$!
-wait_until 10 grep -q ready "$TMP/ready" || not_ok 'the tracer captures' "$(cat "$TMP/trace.log")"
+wait_until 10 grep -qs ready "$TMP/ready" || not_ok 'the tracer captures' "$(cat "$TMP/trace.log")"
 
 # ---- lab 38's server ----
 

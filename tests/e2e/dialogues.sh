@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # WebSocket, SMTP and FTP between real peers (python3-websockets, smtplib, ftplib, curl), captured by
 # us, told by us and by tshark: they agree message by message; what is wrong with a message is named.
+# once: it needs no privilege, and says the same with one
 . tests/e2e/lib.sh
 PYTHON=/usr/bin/python3
 [ -x $PYTHON ] || PYTHON=$(command -v python3)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The name servers and the clients of labs 21 and 22 against others: dig, unbound and dnsmasq; against bad
 # questions and bad answers; and all that was on the wire meanwhile, told by wirelab-trace and by tshark.
+# once: it needs no privilege, and says the same with one
 . tests/e2e/lib.sh
 lab=$(dirname "$WIRELAB_BIN")/labs/22-resolver
 have() { command -v "$1" >/dev/null || { skip "$2" "there is no $1"; return 1; }; }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Labs 35 and 36 and other people's programs: curl, wrk and hostile clients at our servers; our clients
 # at nginx and Python's server. Then whether wirelab-trace and tshark see the same messages in all that.
+# once: it needs no privilege, and says the same with one
 . tests/e2e/web_lib.sh
 web=http://127.0.0.1
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the pages of labs 21 and 22 (names) say of each variant is what its run shows: in the stream of
 # events. Their exercises are tried by gate.sh, their programs with others by dns.sh.
+# once: it needs no privilege, and says the same with one
 # shellcheck disable=SC2016 # what stands in single quotes is for jq
 . tests/e2e/run_lib.sh
 

@@ -2,6 +2,7 @@
 # The servers and clients of lab 40 against others: curl (SMTP, FTP active and passive), Python's smtplib and
 # ftplib as clients, and the servers of tests/e2e/dialogues; against bad clients, while good ones are served;
 # and what was on the wire meanwhile, told by wirelab-trace and by tshark.
+# once: it needs no privilege, and says the same with one
 . tests/e2e/lib.sh
 have() { command -v "$1" >/dev/null || { skip "$2" "there is no $1"; return 1; }; }
 PYTHON=/usr/bin/python3

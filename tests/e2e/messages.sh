@@ -2,6 +2,7 @@
 # Messages of HTTP and DNS, told by wirelab-trace and by tshark: over the golden captures, those in
 # ../shared/captures where they are, and what curl, python's http.server, nginx, dig and dnsmasq say to
 # each other here. They agree message by message; what is not there is skipped.
+# once: it needs no privilege, and says the same with one
 . tests/e2e/lib.sh
 PYTHON=/usr/bin/python3
 [ -x $PYTHON ] || PYTHON=$(command -v python3) || skip_all 'python3 is not installed'

@@ -2,6 +2,7 @@
 # TLS between real peers (openssl, curl, nginx): versions, suites, sessions, client certificates, a
 # HelloRetryRequest, refusals; told by us and by tshark with and without the secrets, live and from the
 # file: they agree message by message. What we save with secrets, tshark decrypts by itself.
+# once: it needs no privilege, and says the same with one
 . tests/e2e/lib.sh
 PYTHON=/usr/bin/python3
 [ -x $PYTHON ] || PYTHON=$(command -v python3)

@@ -2,6 +2,7 @@
 # The TLS servers and clients of labs 38 and 39 against others: curl, openssl s_client and s_server, Python's
 # ssl, nginx and a browser; against bad clients, while good ones are served; and all that was on the wire
 # meanwhile, told by wirelab-trace and by tshark: handshake messages, alerts, and what was inside.
+# once: it needs no privilege, and says the same with one
 . tests/e2e/lib.sh
 have() { command -v "$1" >/dev/null || { skip "$2" "there is no $1"; return 1; }; }
 PYTHON=/usr/bin/python3

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Lab 37 and other people's programs: Python's websockets both ways, a browser that shows the page,
 # clients that are wrong on purpose. Then whether wirelab-trace and tshark see the same frames.
+# once: it needs no privilege, and says the same with one
 . tests/e2e/web_lib.sh
 python=/usr/bin/python3 # not one of a virtual environment: the package is Debian's
 "$python" -c 'import websockets' 2>/dev/null || skip_all "needs python3-websockets"

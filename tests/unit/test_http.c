@@ -319,6 +319,34 @@ static void each_message_names_its_frames_and_what_it_answers(void **state)
 	talking_free(&t);
 }
 
+/* The request behind the wish for another protocol is read when that has been answered. */
+static void bytes_that_waited_keep_their_frames(void **state)
+{
+	(void)state;
+	struct talking t;
+	talking_begin(&t, 80);
+	t.ear.frames = true;
+	SAY(&t, CLIENT, "GET /a HTTP/1.1\r\nUpgrade: x\r\n\r\n");
+	SAY(&t, CLIENT, "GET /b HTTP/1.1\r\n\r\n");
+	SAY(&t, SERVER, "HTTP/1.1 204 No\r\n\r\n");
+	assert_string_equal(t.ear.heard, "client http request (31) GET /a HTTP/1.1 @1\n"
+	                                 "server http response (19) HTTP/1.1 204 No @3 <1\n"
+	                                 "client http request (19) GET /b HTTP/1.1 @2\n");
+	talking_free(&t);
+}
+
+/* Old browsers sent one behind a body (RFC 9112 section 2.2). */
+static void an_empty_line_between_messages_belongs_to_none(void **state)
+{
+	(void)state;
+	static const struct said said[] = {
+	        SAYS(CLIENT, "POST /a HTTP/1.1\r\nContent-Length: 1\r\n\r\nx\r\n\n" GET_A "\r\n"),
+	};
+	assert_messages(said, COUNT(said), 80, false,
+	                "client http request (40) POST /a HTTP/1.1\n"
+	                "client http request (28) GET /a HTTP/1.1\n");
+}
+
 static void more_requests_than_are_remembered_are_named(void **state)
 {
 	(void)state;
@@ -350,6 +378,8 @@ int main(void)
 	        cmocka_unit_test(header_lines_without_a_name_are_named),
 	        cmocka_unit_test(a_nul_in_a_header_cannot_hide_what_follows),
 	        cmocka_unit_test(each_message_names_its_frames_and_what_it_answers),
+	        cmocka_unit_test(bytes_that_waited_keep_their_frames),
+	        cmocka_unit_test(an_empty_line_between_messages_belongs_to_none),
 	        cmocka_unit_test(more_requests_than_are_remembered_are_named),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,6 +23,7 @@ struct half {
 	enum phase phase;
 	bool busy; /* `message` has begun */
 	struct message message;
+	size_t looked; /* how far the head or the trailers at hand have no end */
 	uint64_t body; /* bytes of it so far */
 	uint8_t n_kept;
 	char kept[HTTP_KEPT_BODY];
@@ -77,9 +78,11 @@ static void ask_later(struct talk *talk, enum side from)
 }
 
 /* Something has been lost: which response belongs to which request is not known any more. */
-static enum feed lose_count(struct talk *talk)
+static enum feed lose_count(struct talk *talk, enum side from)
 {
-	((struct http *)talk_state(talk))->n = 0;
+	struct http *http = talk_state(talk);
+	http->n = 0;
+	http->halves[from].looked = 0;
 	return FEED_LOST;
 }
 
@@ -245,17 +248,23 @@ static enum feed feed_head(struct talk *talk, enum side from, struct cursor *in)
 	struct half *half = &((struct http *)talk_state(talk))->halves[from];
 	struct http_head head;
 	struct asked asked = {0};
-	size_t len = http_head_len(in);
+	http_pass_empty_lines(in);
+	if (in->at > 0) {
+		talk_told(talk, from); /* they belong to no message */
+		return FEED_TOOK;
+	}
+	size_t len = http_head_len(in, &half->looked);
 	if (len == 0 && cursor_left(in) > HTTP_HEAD_MAX) {
 		(void)tell_partly(talk, from, *in, N_("headers without an end")); /* or lost */
-		return lose_count(talk);
+		return lose_count(talk, from);
 	}
 	if (len == 0)
-		return is_hopeless(in) ? lose_count(talk) : FEED_MORE;
+		return is_hopeless(in) ? lose_count(talk, from) : FEED_MORE;
 	struct cursor text = cursor_sub(in, len);
 	if (!http_head_read(&text, &half->message, &head))
-		return lose_count(talk);
+		return lose_count(talk, from);
 	half->busy = true;
+	half->looked = 0;
 	half->body = 0;
 	half->message.length = len;
 	if (head.is_response)
@@ -294,7 +303,7 @@ static enum feed give_up(struct talk *talk, enum side from, const char *why)
 	message_trouble(&half->message, why);
 	half->message.incomplete = true;
 	tell(talk, from);
-	return lose_count(talk);
+	return lose_count(talk, from);
 }
 
 static enum feed feed_chunk(struct talk *talk, enum side from, struct cursor *in)
@@ -333,16 +342,12 @@ static enum feed feed_chunk_end(struct talk *talk, enum side from, struct cursor
 static enum feed feed_trailers(struct talk *talk, enum side from, struct cursor *in)
 {
 	struct half *half = &((struct http *)talk_state(talk))->halves[from];
-	struct cursor look = *in;
-	struct line line;
-	bool whole = false;
-	while (!whole && line_take(&look, &line))
-		whole = line.len == 0;
-	if (!whole)
+	if (http_head_len(in, &half->looked) == 0)
 		return cursor_left(in) <= HTTP_HEAD_MAX
 		               ? FEED_MORE
 		               : give_up(talk, from, N_("trailers without an end"));
 	http_trailers_read(in, &half->message);
+	half->looked = 0;
 	half->message.length += in->at;
 	finish(talk, from);
 	return FEED_TOOK;
@@ -407,6 +412,7 @@ static const char *trouble_at_end(const struct half *half)
 static void http_end(struct talk *talk, enum side from, bool whole)
 {
 	struct half *half = &((struct http *)talk_state(talk))->halves[from];
+	half->looked = 0;
 	if (!half->busy) {
 		if (half->phase == PHASE_START) /* nothing is told where not even a line came */
 			(void)tell_partly(talk, from, talk_kept(talk, from),
@@ -415,7 +421,7 @@ static void http_end(struct talk *talk, enum side from, bool whole)
 	}
 	half->message.incomplete = half->phase != PHASE_UNTIL_CLOSE || !whole;
 	if (!whole)
-		(void)lose_count(talk); /* of what comes behind a gap */
+		(void)lose_count(talk, from); /* of what comes behind a gap */
 	if (whole)
 		message_trouble(&half->message, trouble_at_end(half));
 	finish(talk, from);

@@ -27,9 +27,12 @@ bool http_head_read(struct cursor *in, struct message *m, struct http_head *head
 /* Reads header lines up to the empty one as trailers: fields of the message only. */
 void http_trailers_read(struct cursor *in, struct message *m);
 
-/* Bytes up to the end of the first empty line, which is behind at least one other if `start`; 0:
- * there is none yet. */
-size_t http_head_len(const struct cursor *in);
+/* Passes over empty lines, which may stand in front of a request (RFC 9112 section 2.2). */
+void http_pass_empty_lines(struct cursor *in);
+
+/* Bytes up to the end of the first empty line; 0: there is none yet. `*looked` is how far it has
+ * looked before, 0 at first: what comes a byte at a time is not looked at again and again. */
+size_t http_head_len(const struct cursor *in, size_t *looked);
 
 /* Is this the first line of a request or a response, as far as it goes? */
 enum recognised http_recognise_line(struct cursor in);

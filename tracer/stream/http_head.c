@@ -105,8 +105,7 @@ static bool begins_alike(const char *a, const uint8_t *bytes, size_t n)
 	return memcmp(a, bytes, n < len ? n : len) == 0;
 }
 
-/* Empty lines in front of a request are passed over (RFC 9112 section 2.2). */
-static void pass_empty_lines(struct cursor *in)
+void http_pass_empty_lines(struct cursor *in)
 {
 	for (struct cursor look = *in; cursor_left(&look) > 0; *in = look) {
 		uint8_t c = cursor_u8(&look);
@@ -120,7 +119,7 @@ enum recognised http_recognise_line(struct cursor in)
 	struct line line, version, phrase;
 	struct request_line r;
 	unsigned status;
-	pass_empty_lines(&in);
+	http_pass_empty_lines(&in);
 	if (line_take(&in, &line))
 		return split_request(line, &r) || split_status(line, &version, &status, &phrase)
 		               ? RECOGNISED_YES
@@ -270,7 +269,7 @@ bool http_head_read(struct cursor *in, struct message *m, struct http_head *head
 {
 	struct line line;
 	*head = (struct http_head){0};
-	pass_empty_lines(in);
+	http_pass_empty_lines(in);
 	if (!line_take(in, &line) || (!read_request(line, m, head) && !read_status(line, m, head)))
 		return false;
 	while (line_take(in, &line) && line.len > 0)
@@ -289,12 +288,12 @@ bool http_head_read(struct cursor *in, struct message *m, struct http_head *head
 	return true;
 }
 
-size_t http_head_len(const struct cursor *in)
+size_t http_head_len(const struct cursor *in, size_t *looked)
 {
 	struct cursor look = *in;
 	struct line line;
-	pass_empty_lines(&look);
-	while (line_take(&look, &line))
+	cursor_skip(&look, *looked);
+	for (; line_take(&look, &line); *looked = look.at - in->at)
 		if (line.len == 0)
 			return look.at - in->at;
 	return 0;

@@ -6,13 +6,12 @@
 web=http://127.0.0.1
 
 # what is captured from here on is compared at the end
-if command -v tcpdump >/dev/null && command -v tshark >/dev/null && command -v jq >/dev/null; then
-	# not its user: root of a user namespace is no other
-	tcpdump -i lo -s 0 -B 8192 -U -Z "$(id -un)" -w "$TMP/talk.pcap" 'tcp port 8036 or tcp port 8035' \
-		2>"$TMP/tcpdump.log" &
+if command -v tshark >/dev/null && command -v jq >/dev/null; then
+	"$TRACE" -i lo -s 0 -o none --ready 3 -w "$TMP/talk.pcap" 'tcp port 8036 or tcp port 8035' \
+		3>"$TMP/ready" 2>"$TMP/dumper.log" &
 	dumper=$!
 	peers+=("$dumper")
-	wait_until 5 grep -qs 'listening on' "$TMP/tcpdump.log" || dumper=''
+	wait_until 5 grep -qs ready "$TMP/ready" || not_ok 'the capture begins' "$(cat "$TMP/dumper.log")"
 else
 	dumper=''
 fi
@@ -265,6 +264,6 @@ if [ -n "$dumper" ]; then
 		not_ok 'the tracer and tshark see the same messages (99.5 %)' "$(diff "$TMP/ours" "$TMP/theirs" | cut -c 1-120)"
 	fi
 else
-	skip 'agreement with tshark' 'needs tcpdump, tshark and jq'
+	skip 'agreement with tshark' 'needs tshark and jq'
 fi
 finish

@@ -6,11 +6,12 @@
 python=/usr/bin/python3 # not one of a virtual environment: the package is Debian's
 "$python" -c 'import websockets' 2>/dev/null || skip_all "needs python3-websockets"
 
-if command -v tcpdump >/dev/null && command -v tshark >/dev/null && command -v jq >/dev/null; then
-	tcpdump -i lo -s 0 -B 8192 -U -Z "$(id -un)" -w "$TMP/talk.pcap" 'tcp port 8037 or tcp port 8039' 2>"$TMP/tcpdump.log" &
+if command -v tshark >/dev/null && command -v jq >/dev/null; then
+	"$TRACE" -i lo -s 0 -o none --ready 3 -w "$TMP/talk.pcap" 'tcp port 8037 or tcp port 8039' \
+		3>"$TMP/ready" 2>"$TMP/dumper.log" &
 	dumper=$!
 	peers+=("$dumper")
-	wait_until 5 grep -qs 'listening on' "$TMP/tcpdump.log" || dumper=''
+	wait_until 5 grep -qs ready "$TMP/ready" || not_ok 'the capture begins' "$(cat "$TMP/dumper.log")"
 else
 	dumper=''
 fi
@@ -238,6 +239,6 @@ if [ -n "$dumper" ]; then
 		not_ok 'the tracer and tshark see the same frames (99.5 %)' "$(diff "$TMP/ours" "$TMP/theirs")"
 	fi
 else
-	skip 'agreement with tshark' 'needs tcpdump, tshark and jq'
+	skip 'agreement with tshark' 'needs tshark and jq'
 fi
 finish

@@ -38,7 +38,7 @@ LABS      := $(notdir $(wildcard labs/[0-9][0-9]-*))
 LAB_SRC   := $(wildcard labs/[0-9][0-9]-*/*.c)
 LAB_LIB_SRC := $(wildcard labs/lib/*.c)
 UNIT_SRC  := $(wildcard tests/unit/test_*.c)
-TOOL_SRC  := tests/golden/make.c tests/golden/messages.c tests/bench/gen.c tests/bench/measure.c \
+TOOL_SRC  := tests/golden/make.c tests/golden/messages.c tests/golden/dialogues.c tests/bench/gen.c tests/bench/measure.c \
              tests/bench/tui.c tests/bench/wire.c tests/bench/closing.c tests/packets.c
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_HELP := tests/fuzz/fuzz.c tests/fuzz/play.c
@@ -125,7 +125,7 @@ $(BUILD)/bin/wirelab-tui: $(call obj,$(TUI_MAIN)) $(TUI_LIB) $(LIB) $(BUILD)/sou
 	$(program) $(TUI_LIBS)
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LAB_LIB) $(TUI_LIB) $(RUN_LIB) $(LIB)
 	$(program) -lcmocka $(RUN_LIBS) $(TRACE_LIBS)
-$(BUILD)/tests/make-golden: $(call obj,tests/golden/make.c tests/golden/messages.c tests/packets.c)
+$(BUILD)/tests/make-golden: $(call obj,tests/golden/make.c tests/golden/messages.c tests/golden/dialogues.c tests/packets.c)
 	$(program)
 $(BUILD)/tests/tui-drive: $(call obj,tests/tui/drive.c) $(TUI_LIB) $(LIB)
 	$(program)

@@ -467,6 +467,9 @@ static const struct {
         {"truncated.pcap", PCAP_MICRO, LINK_ETHERNET, truncated},
         {"http.pcap", PCAP_MICRO, LINK_ETHERNET, http_story},
         {"dns.pcap", PCAP_MICRO, LINK_ETHERNET, dns_story},
+        {"websocket.pcap", PCAP_MICRO, LINK_ETHERNET, websocket_story},
+        {"smtp.pcap", PCAP_MICRO, LINK_ETHERNET, smtp_story},
+        {"ftp.pcap", PCAP_MICRO, LINK_ETHERNET, ftp_story},
 };
 
 int main(int argc, char **argv)

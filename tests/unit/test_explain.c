@@ -56,7 +56,7 @@ static void words_are_in_alphabetical_order(void **state)
 	(void)state;
 	const struct vocabulary *const all[] = {&segment_words, &packet_words,  &story_words,
 	                                        &call_words,    &passage_words, &kernel_words,
-	                                        &cause_words};
+	                                        &cause_words,   &message_words};
 	for (size_t v = 0; v < sizeof all / sizeof all[0]; v++)
 		for (size_t i = 1; i < all[v]->n; i++)
 			assert_true(strcmp(all[v]->words[i - 1].name, all[v]->words[i].name) < 0);

@@ -243,7 +243,8 @@ const struct rule call_rules[] = {
          NULL, "connect(2), tcp(7)"},
         {connect_done, N_("{name}() returns after {took}"),
          N_("For TCP: the SYN,ACK has come and the kernel has sent the ACK. Whether the other "
-            "program has called accept() cannot be known from this: the kernel shook hands."),
+            "program has called accept() cannot be known from this: the kernel shook hands. For "
+            "UDP: nothing was sent, the kernel has only noted the address."),
          NULL, "RFC 9293 section 3.9.1, connect(2)"},
         {accept_begins, N_("The {host} waits in {name}()"),
          N_("It asks for a connection whose handshake is complete. Handshakes need no accept(): "

@@ -42,9 +42,34 @@ static void add_alert(struct text *t, const struct scene *c)
 {
 	add_value(t, c, "tls.alert_message.desc");
 }
+/* After an answer of HTTP: RFC 9112 section 9.3. */
+static void add_after_answer(struct text *t, const struct scene *c)
+{
+	const char *wish = message_field(message_of(c), "http.connection");
+	const char *version = message_field(message_of(c), "http.response.version");
+	bool is_old = version && strcmp(version, "HTTP/1.0") == 0;
+	if (wish ? strcasestr(wish, "close") != NULL : is_old)
+		say(t, &message_words,
+		    N_("Nothing more on this connection: the {me} closes it behind this answer."),
+		    c);
+	else
+		say(t, &message_words,
+		    N_("The {peer} may ask again on the same connection, if both want to keep it; "
+		       "else one of the two closes it."),
+		    c);
+}
 static void add_answer(struct text *t, const struct scene *c)
 {
-	add_value(t, c, "dns.answer");
+	enum { SHOWN = 3 };
+	const char *name, *value;
+	unsigned n = 0;
+	for (size_t at = 0; n <= SHOWN && message_next(message_of(c), &at, &name, &value);) {
+		if (strcmp(name, "dns.answer") != 0)
+			continue;
+		text_add(t, n > 0 ? "; " : "");
+		add_safe(t, n < SHOWN ? value : "...");
+		n++;
+	}
 }
 static void add_app_data(struct text *t, const struct scene *c)
 {
@@ -177,6 +202,7 @@ static void add_trouble(struct text *t, const struct scene *c)
 }
 
 static const struct word words[] = {
+        {"after_answer", add_after_answer},
         {"alert", add_alert},
         {"answer", add_answer},
         {"app_data", add_app_data},

@@ -29,6 +29,11 @@ static bool recursive_query(const struct scene *c)
 {
 	return is_query(c) && flag(c, "recursion desired");
 }
+/* No question is known that it belongs to. */
+static bool unasked(const struct scene *c)
+{
+	return is_response(c) && c->event->message.request_frame == 0;
+}
 static bool truncated(const struct scene *c)
 {
 	return is_response(c) && flag(c, "truncated");
@@ -67,6 +72,13 @@ const struct rule dns_rules[] = {
             "itself: an answer, or who knows more."),
          N_("The {peer} answers with the same id: the records, or a referral to other servers."),
          "RFC 1034 section 4.3.1"},
+        {unasked, N_("DNS response without a question"),
+         N_("It says: {summary}. No question was seen that has its id and comes from where it goes "
+            "to: it "
+            "is late, or forged, or the question is not in the capture."),
+         N_("Who gets an answer with another id or from another address than it has asked must "
+            "ignore it and go on waiting."),
+         "RFC 5452 section 9.1"},
         {truncated, N_("DNS response: it does not fit"),
          N_("The answer for {name} is longer than a datagram may be, so its end is left out and "
             "\"truncated\" is set."),
@@ -79,7 +91,7 @@ const struct rule dns_rules[] = {
          N_("The {me} does not answer the question for {name}: {rcode}."),
          N_("The {peer} may ask another server."), "RFC 1035 section 4.1.1"},
         {answered, N_("DNS response: {type} of {name}"),
-         N_("The answer: {answer}. The number in it is how many seconds it may be kept."),
+         N_("The answer: {answer}. The number behind a name is how many seconds that may be kept."),
          N_("Nothing more here: the {peer} uses the answer, often by connecting to the address."),
          "RFC 1035 section 4.1"},
         {referral, N_("DNS response: others know more about {name}"),

@@ -94,6 +94,10 @@ static bool tls_granted(const struct scene *c)
 {
 	return code(c) == 234;
 }
+static bool farewell(const struct scene *c)
+{
+	return code(c) == 221 || code(c) == 421;
+}
 static bool begun(const struct scene *c)
 {
 	return code(c) / 100 == 1;
@@ -190,6 +194,9 @@ const struct rule ftp_rules[] = {
         {tls_granted, N_("FTP response: {summary}"),
          N_("The {me} agrees: behind this line both ends speak TLS."),
          N_("The {peer} begins with a ClientHello."), "RFC 4217 section 4"},
+        {farewell, N_("FTP response: {summary}"),
+         N_("With this code the {me} ends the dialogue and closes the connection."),
+         N_("The {me}'s FIN."), "RFC 959 section 5.4"},
         {begun, N_("FTP response: {summary}"),
          N_("1 in front: begun, and another reply will follow. The bytes are on the data "
             "connection."),

@@ -78,10 +78,7 @@ static bool server_error(const struct scene *c)
 }
 
 #define ANSWER_NEXT N_("The {peer} must answer: a status line, headers, perhaps a body.")
-#define CLIENT_NEXT                                                                                \
-	N_("The {peer} may ask again on the same connection, if both want to keep it; else one "   \
-	   "of "                                                                                   \
-	   "the two closes it.")
+#define CLIENT_NEXT "{after_answer}"
 
 const struct rule http_rules[] = {
         {upgrade_request, N_("HTTP request: {method} {uri}, and a wish to speak {upgrade}"),
@@ -129,10 +126,10 @@ const struct rule http_rules[] = {
          N_("What was asked for is at {location}."),
          N_("The {peer} asks there, perhaps on another connection."), "RFC 9110 section 15.4"},
         {client_error, N_("HTTP response: {code}, the request is at fault"),
-         N_("The {me} cannot or will not do what the {peer} asks. {body} say why, for people."),
+         N_("The {me} cannot or will not do what the {peer} asks, and sends {body} with it."),
          CLIENT_NEXT, "RFC 9110 section 15.5"},
         {server_error, N_("HTTP response: {code}, the server is at fault"),
-         N_("The request may be right, the {me} failed. {body} say why, for people."), CLIENT_NEXT,
+         N_("The request may be right, the {me} failed. It sends {body} with it."), CLIENT_NEXT,
          "RFC 9110 section 15.6"},
         {0},
 };

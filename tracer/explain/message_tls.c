@@ -243,7 +243,9 @@ const struct rule tls_rules[] = {
         {client_finished, N_("TLS Finished: the client is content"),
          N_("A checksum over the whole handshake with the new key: both ends have seen the same "
             "bytes."),
-         N_("Application data may flow."), "RFC 8446 section 4.4.4"},
+         N_("In TLS 1.3 application data may flow now; in TLS 1.2 the {peer} sends its Finished "
+            "first, if it has not yet."),
+         "RFC 8446 section 4.4.4, RFC 5246 section 7.4.9"},
         {finished, N_("TLS Finished: the server is content"),
          N_("A checksum over the whole handshake with the new key: both ends have seen the same "
             "bytes."),

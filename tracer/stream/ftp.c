@@ -130,7 +130,8 @@ static void on_pass(struct talk *talk, struct message *m, struct line arg)
 {
 	TEXT(t, 64);
 	(void)talk;
-	text_addf(&t, " (%zu characters, not shown here)", arg.len);
+	text_addf(&t, " (%zu %s, not shown here)", arg.len,
+	          arg.len == 1 ? "character" : "characters");
 	say(m, t.bytes);
 }
 

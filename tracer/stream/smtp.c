@@ -50,7 +50,7 @@ static void say(struct message *m, const char *s)
 static void say_hidden(struct message *m, size_t n)
 {
 	TEXT(t, 64);
-	text_addf(&t, "(%zu characters, not shown here)", n);
+	text_addf(&t, "(%zu %s, not shown here)", n, n == 1 ? "character" : "characters");
 	say(m, t.bytes);
 	message_add_uint(m, "smtp.auth.length", n);
 }

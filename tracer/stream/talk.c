@@ -2,6 +2,7 @@
  * of them by name. */
 #include "stream/talk.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "base/i18n.h"
@@ -20,6 +21,7 @@ static void forget_state(struct talk *talk)
 {
 	if (!talk->state || !talk->protocol)
 		return;
+	assert(talk->protocol); /* whose state it is */
 	if (talk->protocol->release)
 		talk->protocol->release(talk);
 	free(talk->state);
@@ -76,7 +78,7 @@ static bool keep(struct talk *talk, struct speech *s, const uint8_t *bytes, size
 		s->size = size;
 		talk->budget->used += more;
 	}
-	if (n > 0)
+	if (n > 0 && bytes)
 		memcpy(s->buffer + s->n, bytes, n);
 	s->n = need;
 	return true;

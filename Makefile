@@ -124,7 +124,7 @@ $(BUILD)/bin/wirelab: $(call obj,$(filter %/main.c,$(RUN_SRC))) $(RUN_LIB) $(LIB
 $(BUILD)/bin/wirelab-tui: $(call obj,$(TUI_MAIN)) $(TUI_LIB) $(LIB) $(BUILD)/sources
 	$(program) $(TUI_LIBS)
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(LAB_LIB) $(TUI_LIB) $(RUN_LIB) $(LIB)
-	$(program) -lcmocka $(RUN_LIBS) $(TRACE_LIBS)
+	$(program) -lcmocka $(RUN_LIBS) $(TRACE_LIBS) $(TLS_LIBS)
 $(BUILD)/tests/make-golden: $(call obj,tests/golden/make.c tests/golden/messages.c tests/golden/dialogues.c tests/packets.c)
 	$(program)
 $(BUILD)/tests/tui-drive: $(call obj,tests/tui/drive.c) $(TUI_LIB) $(LIB)

@@ -76,7 +76,7 @@ static void read_one(const struct tls_reading *r, struct cursor der, unsigned nt
 
 bool tls_read_certificate(const struct tls_reading *r, struct cursor *c)
 {
-	char issuer[X509_NAME] = "";
+	char issuer[X509_TEXT] = "";
 	unsigned n = 0;
 	bool is_1_3 = r->tls->version == TLS_1_3;
 	if (is_1_3)
@@ -102,7 +102,7 @@ bool tls_read_certificate(const struct tls_reading *r, struct cursor *c)
 void tls_add_authorities(struct message *m, struct cursor names)
 {
 	while (tls_more(&names)) {
-		TEXT(name, X509_NAME);
+		TEXT(name, X509_TEXT);
 		struct cursor der = tls_vector(&names, 2);
 		if (cursor_ok(&names) && x509_name_read(&name, der))
 			message_add(m, "x509if.RDNSequence", name.bytes, name.len);

@@ -6,13 +6,13 @@
 #include "base/cursor.h"
 #include "base/text.h"
 
-enum { X509_NAME = 256, X509_SERIAL = 48, X509_KEY = 48, X509_DATE = 24 };
+enum { X509_TEXT = 256, X509_SERIAL = 48, X509_KEY = 48, X509_DATE = 24 };
 
 struct x509 {
-	char subject[X509_NAME];     /* "CN=a.example, O=Lab" */
-	char issuer[X509_NAME];      /* the same */
-	char common_name[X509_NAME]; /* the subject's last CN; "" none */
-	char names[X509_NAME];       /* subjectAltName: "a.example, *.b.example, 127.0.0.1" */
+	char subject[X509_TEXT];     /* "CN=a.example, O=Lab" */
+	char issuer[X509_TEXT];      /* the same */
+	char common_name[X509_TEXT]; /* the subject's last CN; "" none */
+	char names[X509_TEXT];       /* subjectAltName: "a.example, *.b.example, 127.0.0.1" */
 	bool more_names;             /* than names[] has room for */
 	char serial[X509_SERIAL];    /* hexadecimal */
 	char key[X509_KEY];          /* "RSA 2048 bits", "EC secp256r1" */

@@ -246,7 +246,37 @@ static bool always(const struct scene *c)
 	return true;
 }
 
+static bool is_kind(const struct scene *c, const char *kind)
+{
+	return strcmp(message_of(c)->kind, kind) == 0;
+}
+static bool unreadable(const struct scene *c)
+{
+	return is_kind(c, "unreadable");
+}
+static bool unfinished(const struct scene *c)
+{
+	return is_kind(c, "unfinished");
+}
+static bool gap(const struct scene *c)
+{
+	return is_kind(c, "gap");
+}
+
 const struct rule message_rules[] = {
+        {unreadable, N_("{protocol}: bytes from the {me} that are no message"),
+         N_("Where a message of {protocol} should begin, the {me} sends something else. A length "
+            "that lies, garbage, or another protocol: what follows is looked at again from the "
+            "next segment on that begins like a message."),
+         N_("The {peer} cannot know where the next message begins: it should report an error and "
+            "close."),
+         NULL},
+        {unfinished, N_("{protocol}: the {me} stops in the middle of a message"),
+         N_("The connection ended before the rest of this message came."), NULL, NULL},
+        {gap, N_("{protocol}: a part of what the {me} says is missing in the capture"),
+         N_("Segments were not captured (the receiver has them): the message here and perhaps "
+            "others are lost to us."),
+         NULL, NULL},
         {always, N_("{protocol}, {kind} from the {me}"), N_("The {me} says: {summary}."), NULL,
          NULL},
         {0},

@@ -215,15 +215,13 @@ static void overflow(struct talk *talk, enum side from)
  * that. */
 static void feed_bytes(struct talk *talk, enum side from, const uint8_t *bytes, size_t n)
 {
-	static const uint8_t nothing[1];
 	struct speech *s = &talk->speech[from];
 	bool kept = s->n > 0;
 	if (kept && !keep(talk, s, bytes, n)) {
 		overflow(talk, from);
 		return;
 	}
-	struct cursor in =
-	        kept ? cursor_of(s->buffer, s->n) : cursor_of(bytes ? bytes : nothing, n);
+	struct cursor in = kept ? cursor_of(s->buffer, s->n) : cursor_of(bytes, n);
 	if (s->lost && !begins_anew(talk, from, &in)) {
 		s->n = 0;
 		return;
@@ -268,11 +266,12 @@ static void turn(struct talk *talk)
 /* What was kept came with earlier frames than the one at hand. */
 static void feed_kept(struct talk *talk, enum side from)
 {
+	static const uint8_t nothing[1];
 	const struct speech *s = &talk->speech[from];
 	uint64_t frame = talk->frame;
 	if (s->n > 0 && s->carriers.last)
 		talk->frame = s->carriers.last;
-	feed_bytes(talk, from, NULL, 0);
+	feed_bytes(talk, from, nothing, 0);
 	talk->frame = frame;
 }
 

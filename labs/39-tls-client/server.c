@@ -58,7 +58,7 @@ static void serve(struct conn *c)
 {
 	const char *end = c->in.n > 0 ? memmem(c->in.start, c->in.n, "\r\n\r\n", 4) : NULL;
 	if (end) {
-		const char *secret = memmem(c->in.start, c->in.n, "password=", 9);
+		const char *secret = memmem(c->in.start, c->in.n, "password=tulip", 14);
 		printf("Asked: %.*s%s\n", (int)strcspn(c->in.start, "\r\n"), c->in.start,
 		       secret ? ", with the right password" : "");
 		(void)conn_say(c, reply, sizeof reply - 1);

@@ -29,7 +29,10 @@ static void judge_count(const struct expectation *x, const struct scope *scope,
 	verdict->holds = is_in(&x->range, tally.n);
 	verdict->shown_by = tally.too_many >= 0 ? tally.too_many : tally.last;
 	if (!verdict->holds)
-		expect_observe(verdict, tally.n == 0 ? _("there were none") : _("there were %lld"),
+		expect_observe(verdict,
+		               tally.n == 0   ? _("there were none")
+		               : tally.n == 1 ? _("there was %lld")
+		                              : _("there were %lld"),
 		               (long long)tally.n);
 }
 

@@ -99,7 +99,6 @@ static void listen_to(SSL *ssl, const struct wish *wish)
 {
 	char text[PIECE];
 	int n_records = 0, n_bytes = 0, result;
-	const char *last = text;
 	uint64_t before = BIO_number_read(SSL_get_rbio(ssl)), wire = before;
 	for (;;) {
 		result = SSL_read(ssl, text + n_bytes, PIECE - 1 - n_bytes);
@@ -114,7 +113,7 @@ static void listen_to(SSL *ssl, const struct wish *wish)
 	if (SSL_get_error(ssl, result) != SSL_ERROR_ZERO_RETURN)
 		give_up("The answer is not whole", ssl, result);
 	text[n_bytes] = '\0';
-	last = n_bytes > 2 && strstr(text, "\r\n\r\n") ? strstr(text, "\r\n\r\n") + 4 : text;
+	const char *end = strstr(text, "\r\n\r\n"), *last = end ? end + 4 : text;
 	printf("Received \"%.*s\"; all in all %d bytes in %d records: %lu bytes on the wire\n",
 	       (int)strcspn(last, "\r\n"), last, n_bytes, n_records,
 	       (unsigned long)(wire - before));
@@ -122,7 +121,7 @@ static void listen_to(SSL *ssl, const struct wish *wish)
 
 int main(int argc, char **argv)
 {
-	SSL *ssl[CLIENTS_MAX];
+	SSL *ssl[CLIENTS_MAX] = {NULL};
 	struct wish wish = read_options(argc, argv);
 	SSL_CTX *context = new_context(&wish);
 	int silent = wish.slow ? connect_to(wish.place, SOCK_STREAM, LIMIT_MS) : -1;

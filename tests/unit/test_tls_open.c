@@ -94,6 +94,7 @@ static struct peers *meet(int version, const char *suite)
 
 static void begin(struct peers *p)
 {
+	char name[] = "peer.test";
 	for (int side = 0; side < N_SIDES; side++) {
 		p->ssl[side] = SSL_new(p->contexts[side]);
 		assert_non_null(p->ssl[side]);
@@ -101,7 +102,7 @@ static void begin(struct peers *p)
 	}
 	SSL_set_connect_state(p->ssl[CLIENT]);
 	SSL_set_accept_state(p->ssl[SERVER]);
-	assert_int_equal(SSL_set_tlsext_host_name(p->ssl[CLIENT], "peer.test"), 1);
+	assert_int_equal(SSL_set_tlsext_host_name(p->ssl[CLIENT], name), 1);
 }
 
 /* Brings what that end has to say to the other one, past the decoder. False: it is silent. */

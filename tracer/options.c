@@ -12,7 +12,7 @@
 #include "base/i18n.h"
 #include "sink/sink.h"
 
-enum { DEFAULT_SNAPLEN = 65535, DEFAULT_BUFFER_KIB = 16 * 1024, FIRST_LONG = 256 };
+enum { DEFAULT_SNAPLEN = 262144, DEFAULT_BUFFER_KIB = 16 * 1024, FIRST_LONG = 256 };
 
 /* Takes the argument into *options. 0, or -1 with a message. */
 typedef int set_option(struct options *options, const char *argument, struct err *err);
@@ -247,7 +247,7 @@ static const struct option_row rows[] = {
          set_format},
         {'q', "quiet", NULL, N_("no explanations: one line a segment"), set_quiet},
         {'c', "count", N_("N"), N_("end after N frames"), set_count},
-        {'s', "snapshot-length", N_("N"), N_("bytes kept of each frame (65535; 0: all)"),
+        {'s', "snapshot-length", N_("N"), N_("bytes kept of each frame (262144 as with 0)"),
          set_snaplen},
         {'B', "buffer-size", N_("KIB"), N_("kernel buffer of a live capture in KiB (16384)"),
          set_buffer},

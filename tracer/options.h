@@ -28,7 +28,7 @@ struct options {
 	int64_t rotate_seconds; /* -G; 0: of any time */
 	uint32_t rotate_files;  /* -W; 0: any number */
 	uint32_t ring_mib;      /* --ring; 0: frames go to the file at once */
-	int snaplen; /* -s; without it 65535 for a live capture, and frames of files stay whole */
+	int snaplen; /* -s; without it 262144 for a live capture, and frames of files stay whole */
 	int buffer_kib; /* -B */
 	int width;      /* --width; 0: the terminal's */
 	int wire_fd;    /* --wire; -1: none */

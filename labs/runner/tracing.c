@@ -40,7 +40,7 @@ struct tracer_ends {
 static void build_arguments(struct arguments *arguments, const struct run_plan *plan,
                             const struct tracer_ends *ends)
 {
-	static const char *const loopback[] = {"-i", "lo", "-s", "65535"};
+	static const char *const loopback[] = {"-i", "lo", "-s", "0"};
 	add(arguments, "wirelab-trace");
 	for (size_t i = 0; ends->wire_fd < 0 && i < sizeof loopback / sizeof *loopback; i++)
 		add(arguments, loopback[i]);

@@ -65,7 +65,7 @@ static void without_options_the_defaults_hold(void **state)
 	assert_string_equal(l.o.filter, "");
 	assert_int_equal(l.o.count, 0);
 	assert_int_equal(l.o.stream, -1);
-	assert_int_equal(l.o.snaplen, 65535);
+	assert_int_equal(l.o.snaplen, 262144);
 	assert_int_equal(l.o.buffer_kib, 16 * 1024);
 	assert_int_equal(l.o.events_fd, -1);
 	assert_int_equal(l.o.ready_fd, -1);

@@ -192,7 +192,7 @@ static int say_greeting(struct session *s)
 	if (s->refused)
 		printf("This client does not wait for the greeting\n");
 	return lines_say(s->lines, s->refused ? "554 You speak before I have greeted you"
-	                                      : "220 mail.lab.example, lab 40");
+	                                      : "220 mail.lab.example ESMTP, lab 40");
 }
 
 static void talk(struct lines *lines, void *unused)

@@ -142,7 +142,7 @@ serve() { begin "$1" openssl s_server -quiet -www -accept "127.0.0.1:$1" -cert "
 serve 9001 "$pki/www.pem" && {
 	visits 'our client, s_server' 0 '^Verified: this is www' "${asks[@]}" www.example 127.0.0.1 9001
 	visits 'our client, s_server, TLS 1.2' 0 '^TLSv1.2, ' "${asks[@]}" www.example -2 127.0.0.1 9001
-	visits "lab 38's client, s_server" 0 'Connected 1 times' "$TMP/client38" -a "$pki/ca.pem" 127.0.0.1 9001
+	visits "lab 38's client, s_server" 0 'Connected 1 time:' "$TMP/client38" -a "$pki/ca.pem" 127.0.0.1 9001
 	visits 'our client, s_server, another name' 1 'not for that name' "${asks[@]}" other.example 127.0.0.1 9001
 	visits 'our client, s_server, an address' 0 '^Verified: this is 127.0.0.1' "$TMP/client39" -a "$pki/ca.pem" 127.0.0.1 9001
 	visits 'our client, s_server, no authority of ours' 1 'somebody I do not know' "$TMP/client39" 127.0.0.1 9001

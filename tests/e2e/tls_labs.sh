@@ -163,7 +163,7 @@ begin 9009 "$PYTHON" tests/e2e/tls/cut.py 9009 "$pki/www.pem" &&
 
 if have nginx 'our client asks nginx'; then
 	cat >"$TMP/nginx.conf" <<-END
-		daemon off; pid $TMP/nginx.pid; error_log $TMP/nginx.log;
+		daemon off; user root; pid $TMP/nginx.pid; error_log $TMP/nginx.log;
 		events {}
 		http {
 			access_log off; client_body_temp_path $TMP/n1; proxy_temp_path $TMP/n2; fastcgi_temp_path $TMP/n3;

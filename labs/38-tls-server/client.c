@@ -127,8 +127,8 @@ int main(int argc, char **argv)
 	int silent = wish.slow ? connect_to(wish.place, SOCK_STREAM, LIMIT_MS) : -1;
 	for (int i = 0; i < wish.n; i++)
 		ssl[i] = connect_tls(context, &wish); /* and they stay open … */
-	printf("Connected %d times: %s, %s, verified\n", wish.n, SSL_get_version(ssl[0]),
-	       SSL_get_cipher_name(ssl[0]));
+	printf("Connected %d time%s: %s, %s, verified\n", wish.n, wish.n == 1 ? "" : "s",
+	       SSL_get_version(ssl[0]), SSL_get_cipher_name(ssl[0]));
 	for (int i = wish.n - 1; i >= 0; i--) { /* … until it is their turn, the last one first */
 		if (!wish.quiet)
 			ask(ssl[i], &wish);

@@ -142,7 +142,7 @@ serve() { begin "$1" openssl s_server -quiet -www -accept "127.0.0.1:$1" -cert "
 serve 9001 "$pki/www.pem" && {
 	visits 'our client, s_server' 0 '^Verified: this is www' "${asks[@]}" www.example 127.0.0.1 9001
 	visits 'our client, s_server, TLS 1.2' 0 '^TLSv1.2, ' "${asks[@]}" www.example -2 127.0.0.1 9001
-	visits "lab 38's client, s_server" 0 'Connected 1 times' "$TMP/client38" -a "$pki/ca.pem" 127.0.0.1 9001
+	visits "lab 38's client, s_server" 0 'Connected 1 time:' "$TMP/client38" -a "$pki/ca.pem" 127.0.0.1 9001
 	visits 'our client, s_server, another name' 1 'not for that name' "${asks[@]}" other.example 127.0.0.1 9001
 	visits 'our client, s_server, an address' 0 '^Verified: this is 127.0.0.1' "$TMP/client39" -a "$pki/ca.pem" 127.0.0.1 9001
 	visits 'our client, s_server, no authority of ours' 1 'somebody I do not know' "$TMP/client39" 127.0.0.1 9001
@@ -163,7 +163,7 @@ begin 9009 "$PYTHON" tests/e2e/tls/cut.py 9009 "$pki/www.pem" &&
 
 if have nginx 'our client asks nginx'; then
 	cat >"$TMP/nginx.conf" <<-END
-		daemon off; pid $TMP/nginx.pid; error_log $TMP/nginx.log;
+		daemon off; user root; pid $TMP/nginx.pid; error_log $TMP/nginx.log;
 		events {}
 		http {
 			access_log off; client_body_temp_path $TMP/n1; proxy_temp_path $TMP/n2; fastcgi_temp_path $TMP/n3;

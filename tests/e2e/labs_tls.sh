@@ -2,6 +2,7 @@
 # What the pages of labs 38, 39 and 40 (TLS, mail, files) say of each variant is what its run shows: in the
 # stream of events. Their exercises are tried by gate.sh, their programs with others by tls_labs.sh and
 # mail_files.sh.
+# once: a learner, who is no root, is whom it is for
 # shellcheck disable=SC2016 # what stands in single quotes is for jq
 . tests/e2e/run_lib.sh
 

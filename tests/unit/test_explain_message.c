@@ -49,6 +49,16 @@ static void an_answer_of_http_says_whether_the_connection_ends(void **state)
 	}
 }
 
+static void a_redirect_says_where_to_if_it_does(void **state)
+{
+	struct event event = message_of("http", "response", SERVER);
+	(void)state;
+	message_add_text(&event.message, "http.response.code", "302");
+	assert_says(&event, "no Location says where", true);
+	message_add_text(&event.message, "http.location", "/there");
+	assert_says(&event, "What was asked for is at /there.", true);
+}
+
 static void an_answer_of_dns_that_nobody_asked_for_is_named(void **state)
 {
 	(void)state;
@@ -82,6 +92,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(an_answer_of_http_says_whether_the_connection_ends),
+	        cmocka_unit_test(a_redirect_says_where_to_if_it_does),
 	        cmocka_unit_test(an_answer_of_dns_that_nobody_asked_for_is_named),
 	        cmocka_unit_test(behind_the_last_reply_of_ftp_comes_a_fin),
 	};

@@ -66,6 +66,10 @@ static bool not_modified(const struct scene *c)
 }
 static bool redirect(const struct scene *c)
 {
+	return status_of(c) >= 300 && status_of(c) < 400 && has(c, "http.location");
+}
+static bool vague_redirect(const struct scene *c)
+{
 	return status_of(c) >= 300 && status_of(c) < 400;
 }
 static bool client_error(const struct scene *c)
@@ -125,6 +129,10 @@ const struct rule http_rules[] = {
         {redirect, N_("HTTP response: {code}, look elsewhere"),
          N_("What was asked for is at {location}."),
          N_("The {peer} asks there, perhaps on another connection."), "RFC 9110 section 15.4"},
+        {vague_redirect, N_("HTTP response: {code}, look elsewhere"),
+         N_("What was asked for is elsewhere, and no Location says where: the {peer} cannot go "
+            "there by itself."),
+         CLIENT_NEXT, "RFC 9110 section 15.4"},
         {client_error, N_("HTTP response: {code}, the request is at fault"),
          N_("The {me} cannot or will not do what the {peer} asks, and sends {body} with it."),
          CLIENT_NEXT, "RFC 9110 section 15.5"},

@@ -128,26 +128,33 @@ static struct endpoint end_of(const struct run *run, unsigned connection, enum s
 	return end;
 }
 
-static void send(struct run *run, unsigned connection, enum side from, uint32_t seq,
-                 const uint8_t *bytes, uint32_t n, uint32_t captured, unsigned flags)
+/* What a segment carries; of its n bytes only so many were captured. */
+struct load {
+	uint32_t seq;
+	const uint8_t *bytes;
+	uint32_t n, captured;
+	unsigned flags;
+};
+
+static void send(struct run *run, unsigned connection, enum side from, struct load load)
 {
 	struct segment s = {.stream = connection,
 	                    .from = from,
 	                    .src = end_of(run, connection, from),
 	                    .dst = end_of(run, connection, side_other(from)),
-	                    .seq_raw = seq,
+	                    .seq_raw = load.seq,
 	                    .ack_raw = run->next[connection][side_other(from)],
-	                    .flags = (uint16_t)(flags | TCP_ACK),
-	                    .len = n};
+	                    .flags = (uint16_t)(load.flags | TCP_ACK),
+	                    .len = load.n};
 	s.after[from] = (struct tcb){.known = KNOWN_ISS, .iss = 999};
 	/* a copy, so that the sanitizer sees a read behind its end */
-	uint8_t *copy = malloc(captured + 1U);
+	uint8_t *copy = malloc(load.captured + 1U);
 	CLAIM(copy != NULL);
-	if (captured > 0)
-		memcpy(copy, bytes, captured);
+	if (load.captured > 0)
+		memcpy(copy, load.bytes, load.captured);
 	struct payload p = {.bytes = copy,
-	                    .len = captured,
-	                    .wirelen = n,
+	                    .len = load.captured,
+	                    .wirelen = load.n,
 	                    .frame = ++run->frame,
 	                    .time_ns = (int64_t)run->frame * NS_PER_MS};
 	messages_segment(run->messages, &s, &p);
@@ -161,7 +168,7 @@ static void say(struct run *run, unsigned connection, enum side from, const uint
 	uint32_t step = run->by_bytes ? 1 : n;
 	for (uint32_t at = 0; at < n; at += step) {
 		uint32_t seq = run->next[connection][from];
-		send(run, connection, from, seq, bytes + at, step, step, TCP_PSH);
+		send(run, connection, from, (struct load){seq, bytes + at, step, step, TCP_PSH});
 		run->next[connection][from] += step;
 	}
 }
@@ -200,8 +207,8 @@ static void say_swapped(struct run *run, unsigned connection, enum side from, co
 		say(run, connection, from, bytes, n);
 		return;
 	}
-	send(run, connection, from, seq + half, bytes + half, n - half, n - half, 0);
-	send(run, connection, from, seq, bytes, half, half, 0);
+	send(run, connection, from, (struct load){seq + half, bytes + half, n - half, n - half, 0});
+	send(run, connection, from, (struct load){seq, bytes, half, half, 0});
 	run->next[connection][from] += n;
 }
 
@@ -226,10 +233,10 @@ static void do_one(struct run *run, uint8_t head, const uint8_t *bytes, uint32_t
 		run->comparable = false;
 		return;
 	case HOW_FIN:
-		send(run, connection, from, (*next)++, bytes, 0, 0, TCP_FIN);
+		send(run, connection, from, (struct load){(*next)++, bytes, 0, 0, TCP_FIN});
 		return;
 	case HOW_CUT: /* the capture kept half of it */
-		send(run, connection, from, *next, bytes, n, n / 2, 0);
+		send(run, connection, from, (struct load){*next, bytes, n, n / 2, 0});
 		*next += n;
 		run->comparable = false;
 		return;

@@ -192,7 +192,7 @@ static void put_times(struct player *p, const struct step *s)
 {
 	put32(&p->built, 0x0101080a);
 	put32(&p->built, (uint32_t)(p->now_ns / 1000000) + s->from * 7000000);
-	put32(&p->built, (uint32_t)(p->now_ns / 1000000) + !s->from * 7000000);
+	put32(&p->built, (uint32_t)(p->now_ns / 1000000) + (s->from ? 0U : 7000000U));
 }
 
 /* n blocks behind the acknowledgement number (before it when `duplicate`). */

@@ -81,8 +81,9 @@ static void take_frame(struct seeds *seeds, const struct record *record, unsigne
 	int code = linktype_code(record->linktype);
 	if (code < 0 || n == 0)
 		return;
-	uint8_t head[PLAY_SIZE] = {
-	        PLAY_RAW << 4, (uint8_t)n, (uint8_t)(n >> 8), (uint8_t)code, 0, 0, 10 + i % 9, 0};
+	uint8_t head[PLAY_SIZE] = {PLAY_RAW << 4,         (uint8_t)n, (uint8_t)(n >> 8),
+	                           (uint8_t)code,         0,          0,
+	                           (uint8_t)(10 + i % 9), 0};
 	memcpy(seeds->conversation + seeds->len, head, PLAY_SIZE);
 	memcpy(seeds->conversation + seeds->len + PLAY_SIZE, record->data, n);
 	seeds->len += PLAY_SIZE + n;

@@ -106,6 +106,8 @@ def check_moments(connections, samples, end, reasons, crowded):
                         kernel, host, known = k["state"], k["host"], True
                 if crowded and not known:
                     continue
+                if not known and states[side] == "LISTEN":
+                    continue  # who listens has no socket for this pair yet
                 moments["all"] += 1
                 if kernel == states[side]:
                     moments["agreed"] += 1

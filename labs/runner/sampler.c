@@ -93,20 +93,26 @@ static struct sampled *place_for(struct sampler *sampler, const struct kernel_ev
 }
 
 /* In one network both ends are in one list. The lab's port is the server's; of other connections
- * the end is the server that was accepted where some socket listens. */
+ * the end is the server that was accepted where some socket listens, and it remains so when nobody
+ * listens there any more. */
 static enum side host_of(const struct sampler *sampler, const struct kernel_event *sample)
 {
+	enum side host = CLIENT;
 	if (sampler->hosts.diag[SERVER])
 		return sampler->host;
 	if (sample->local.port == sampler->hosts.port || sample->state == TCP_LISTEN)
 		return SERVER;
 	for (int i = 0; i < SAMPLER_SOCKETS && sample->remote.port != sampler->hosts.port; i++) {
-		const struct sampled *s = &sampler->all[i];
-		if (s->used && s->told.state == TCP_LISTEN &&
-		    s->told.local.port == sample->local.port)
-			return SERVER;
+		const struct kernel_event *told = &sampler->all[i].told;
+		if (!sampler->all[i].used || told->local.port != sample->local.port)
+			continue;
+		if (endpoint_equal(&told->local, &sample->local) &&
+		    endpoint_equal(&told->remote, &sample->remote))
+			return told->host;
+		if (told->state == TCP_LISTEN)
+			host = SERVER;
 	}
-	return CLIENT;
+	return host;
 }
 
 static bool is_wanted(const struct sampler *sampler, const struct kernel_event *sample)

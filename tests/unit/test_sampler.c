@@ -182,6 +182,12 @@ static void on_another_port_the_end_that_listens_is_the_server(void **state)
 	look(table, samples, 3);
 	assert_string_equal(told(table, &words), "client ESTABLISHED state; server LISTEN state; "
 	                                         "server ESTABLISHED state; ");
+	/* it stays the server's when nobody listens there any more */
+	const struct kernel_event later = sample_of(9000, 40000, TCP_TIME_WAIT);
+	for (int i = 0; i < 2; i++)
+		look(table, &later, 1);
+	assert_string_equal(told(table, &words), "client CLOSED state; server CLOSED state; "
+	                                         "server TIME-WAIT state; ");
 }
 
 static void in_two_networks_a_socket_is_where_it_was_found(void **state)

@@ -19,9 +19,11 @@ pki=$TMP/pki
 export SSLKEYLOGFILE=$TMP/keys
 
 pids=()
-made=() # by the man in the middle and the server that he starts
+# The man in the middle and the server that he starts make theirs here. It may be another user's.
 for folder in /tmp/pki /tmp/middle; do
-	[ -e $folder ] || made+=("$folder")
+	mkdir $folder 2>/dev/null
+	mkdir "$TMP/own-${folder##*/}"
+	mount --bind "$TMP/own-${folder##*/}" $folder || skip_all "cannot mount over $folder"
 done
 # begin PORT COMMAND...: in the background, until somebody listens there
 begin() {
@@ -47,7 +49,9 @@ end() {
 finish_all() {
 	kill "${pids[@]}" 2>/dev/null
 	wait
-	rm -rf "$TMP" "${made[@]}"
+	umount /tmp/pki /tmp/middle
+	rmdir /tmp/pki /tmp/middle 2>/dev/null
+	rm -rf "$TMP"
 }
 trap finish_all EXIT
 

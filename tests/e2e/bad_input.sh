@@ -87,9 +87,10 @@ fi
 nothing_left 'an interrupted run: nothing left running'
 
 # The runner is killed outright.
+rm -f "$TMP/out"
 "$WIRELAB" run 01 --json --client 'sleep 100' >"$TMP/out" 2>"$TMP/err" </dev/null &
 runner=$!
-wait_until 10 grep -q '"event":"program"' "$TMP/out"
+wait_until 10 grep -qs '"event":"program"' "$TMP/out"
 kill -KILL "$runner"
 wait "$runner" 2>/dev/null
 nothing_left 'a killed runner: nothing left running'

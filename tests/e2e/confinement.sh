@@ -29,7 +29,7 @@ mkfifo "$TMP/pipe"
 "$hook" -r - -o json <"$TMP/pipe" >"$TMP/file.json" 2>"$TMP/file.err" &
 tracer=$!
 exec 3>"$TMP/pipe"
-wait_until 10 grep -q '^hook: done' "$TMP/file.err"
+wait_until 10 grep -qs '^hook: done' "$TMP/file.err"
 proc=$(cat "/proc/$tracer/status" 2>/dev/null)
 cat "$hello" >&3
 exec 3>&-
@@ -47,7 +47,7 @@ live='
 	ip link set lo up
 	"$@" -i lo -o json >"$OUT" 2>"$OUT.err" &
 	tracer=$!
-	wait_until 10 grep -q started "$OUT" || cat "$OUT.err"
+	wait_until 10 grep -qs started "$OUT" || cat "$OUT.err"
 	(exec 3<>/dev/tcp/127.0.0.1/9) 2>/dev/null
 	wait_until 10 grep -q RST "$OUT"
 	grep -E "^(Uid|Cap...|NoNewPrivs|Seccomp):" /proc/$tracer/status

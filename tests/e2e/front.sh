@@ -169,12 +169,13 @@ alone=(unshare -Urn)
 cat >"$TMP/pair" <<'PAIR'
 ip link set lo up
 printf 'one\ntwo\n' >"$TMP/lines"
+rm -f "$TMP/server.out" # what the last pair said is not what we wait for
 "$1" "$3" 8080 >"$TMP/server.out" & server=$!
 for _ in $(seq 100); do
-	grep -q . "$TMP/server.out" && break
+	grep -qs . "$TMP/server.out" && break
 	sleep 0.1
 done
-"$2" "$3" 8080 <"$TMP/lines"; echo "client $?"
+"$2" "$3" 8080 2>&1 <"$TMP/lines"; echo "client $?"
 "$2" "$3" 8080 <"$TMP/lines" >/dev/null; echo "again $?"
 "$1" "$3" 8080 2>&1; echo "second server $?"
 kill -TERM "$server"; wait "$server"; echo "server $?"

@@ -17,6 +17,23 @@ bool message_is(const struct scene *c, const char *protocol, const char *kind)
 	       (!kind || strcmp(message_of(c)->kind, kind) == 0);
 }
 
+const char *message_text(const struct scene *c, const char *field)
+{
+	const char *value = message_field(message_of(c), field);
+	return value ? value : "";
+}
+
+bool message_has(const struct scene *c, const char *field)
+{
+	return message_field(message_of(c), field) != NULL;
+}
+
+bool message_says(const struct scene *c, const char *field, const char *value)
+{
+	const char *found = message_field(message_of(c), field);
+	return found && strcmp(found, value) == 0;
+}
+
 int message_number(const struct scene *c, const char *field)
 {
 	const char *value = message_field(message_of(c), field);

@@ -15,14 +15,12 @@ static bool is_response(const struct scene *c)
 
 static bool flag(const struct scene *c, const char *word)
 {
-	const char *flags = message_field(&c->event->message, "dns.flags");
-	return flags && strstr(flags, word) != NULL;
+	return strstr(message_text(c, "dns.flags"), word) != NULL;
 }
 
 static bool rcode(const struct scene *c, const char *name)
 {
-	const char *value = message_field(&c->event->message, "dns.flags.rcode");
-	return is_response(c) && value && strcmp(value, name) == 0;
+	return is_response(c) && message_says(c, "dns.flags.rcode", name);
 }
 
 static bool recursive_query(const struct scene *c)
@@ -48,12 +46,11 @@ static bool failed(const struct scene *c)
 }
 static bool answered(const struct scene *c)
 {
-	return is_response(c) && message_field(&c->event->message, "dns.answer");
+	return is_response(c) && message_has(c, "dns.answer");
 }
 static bool referral(const struct scene *c)
 {
-	return is_response(c) && !flag(c, "authoritative") &&
-	       message_field(&c->event->message, "dns.ns");
+	return is_response(c) && !flag(c, "authoritative") && message_has(c, "dns.ns");
 }
 static bool multicast(const struct scene *c)
 {

@@ -1,16 +1,9 @@
 /* message_ftp.c: what FTP's commands, replies and data connections mean (RFC 959), and who must
  * speak next. */
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "explain/rule.h"
-
-static const char *field(const struct scene *c, const char *name)
-{
-	const char *value = message_field(&c->event->message, name);
-	return value ? value : "";
-}
 
 static bool is_command(const struct scene *c)
 {
@@ -19,7 +12,7 @@ static bool is_command(const struct scene *c)
 
 static bool is_verb(const struct scene *c, const char *verb)
 {
-	return is_command(c) && strcasecmp(field(c, "ftp.request.command"), verb) == 0;
+	return is_command(c) && strcasecmp(message_text(c, "ftp.request.command"), verb) == 0;
 }
 
 static int code(const struct scene *c)
@@ -74,8 +67,8 @@ static bool data(const struct scene *c)
 }
 static bool active_data(const struct scene *c)
 {
-	const char *method = field(c, "ftp-data.setup-method");
-	return data(c) && (strcmp(method, "PORT") == 0 || strcmp(method, "EPRT") == 0);
+	return data(c) && (message_says(c, "ftp-data.setup-method", "PORT") ||
+	                   message_says(c, "ftp-data.setup-method", "EPRT"));
 }
 
 static bool greeting(const struct scene *c)

@@ -1,6 +1,4 @@
 /* message_http.c: what HTTP/1.x messages mean (RFC 9110, RFC 9112), and who must speak next. */
-#include <string.h>
-
 #include "explain/rule.h"
 
 static bool is_request(const struct scene *c)
@@ -8,15 +6,9 @@ static bool is_request(const struct scene *c)
 	return message_is(c, "http", "request");
 }
 
-static bool has(const struct scene *c, const char *field)
-{
-	return message_field(&c->event->message, field) != NULL;
-}
-
 static bool is_method(const struct scene *c, const char *method)
 {
-	const char *value = message_field(&c->event->message, "http.request.method");
-	return is_request(c) && value && strcmp(value, method) == 0;
+	return is_request(c) && message_says(c, "http.request.method", method);
 }
 
 static int status_of(const struct scene *c)
@@ -26,7 +18,7 @@ static int status_of(const struct scene *c)
 
 static bool upgrade_request(const struct scene *c)
 {
-	return is_request(c) && has(c, "http.upgrade");
+	return is_request(c) && message_has(c, "http.upgrade");
 }
 static bool get(const struct scene *c)
 {
@@ -42,7 +34,7 @@ static bool connect_request(const struct scene *c)
 }
 static bool request_with_body(const struct scene *c)
 {
-	return is_request(c) && has(c, "http.body_length");
+	return is_request(c) && message_has(c, "http.body_length");
 }
 static bool switching(const struct scene *c)
 {
@@ -66,7 +58,7 @@ static bool not_modified(const struct scene *c)
 }
 static bool redirect(const struct scene *c)
 {
-	return status_of(c) >= 300 && status_of(c) < 400 && has(c, "http.location");
+	return status_of(c) >= 300 && status_of(c) < 400 && message_has(c, "http.location");
 }
 static bool vague_redirect(const struct scene *c)
 {

@@ -1,16 +1,8 @@
 /* message_smtp.c: what SMTP's commands, replies and mails mean (RFC 5321), and who must speak next.
  */
-#include <stdlib.h>
-#include <string.h>
 #include <strings.h>
 
 #include "explain/rule.h"
-
-static const char *field(const struct scene *c, const char *name)
-{
-	const char *value = message_field(&c->event->message, name);
-	return value ? value : "";
-}
 
 static bool is_command(const struct scene *c)
 {
@@ -19,7 +11,7 @@ static bool is_command(const struct scene *c)
 
 static bool is_verb(const struct scene *c, const char *verb)
 {
-	return is_command(c) && strcasecmp(field(c, "smtp.req.command"), verb) == 0;
+	return is_command(c) && strcasecmp(message_text(c, "smtp.req.command"), verb) == 0;
 }
 
 static int code(const struct scene *c)
@@ -30,7 +22,7 @@ static int code(const struct scene *c)
 /* A reply of that hundred to that command. */
 static bool answers(const struct scene *c, const char *verb, int hundred)
 {
-	return code(c) / 100 == hundred && strcmp(field(c, "smtp.response.to"), verb) == 0;
+	return code(c) / 100 == hundred && message_says(c, "smtp.response.to", verb);
 }
 
 static bool ehlo(const struct scene *c)
@@ -63,7 +55,7 @@ static bool starttls(const struct scene *c)
 }
 static bool has_secret(const struct scene *c)
 {
-	return is_command(c) && *field(c, "smtp.auth.length");
+	return is_command(c) && *message_text(c, "smtp.auth.length");
 }
 static bool secret_in_clear(const struct scene *c)
 {

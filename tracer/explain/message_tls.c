@@ -9,17 +9,6 @@ static bool is_kind(const struct scene *c, const char *kind)
 	return message_is(c, "tls", kind);
 }
 
-static const char *field(const struct scene *c, const char *name)
-{
-	return message_field(&c->event->message, name);
-}
-
-static bool field_is(const struct scene *c, const char *name, const char *value)
-{
-	const char *found = field(c, name);
-	return found && strcmp(found, value) == 0;
-}
-
 /* A message of 1.3, where all behind the hellos is encrypted. */
 static bool is_inside(const struct scene *c)
 {
@@ -34,14 +23,14 @@ static bool from_client(const struct scene *c)
 static bool chose_1_3(const struct scene *c)
 {
 	return is_kind(c, "server_hello") &&
-	       field_is(c, "tls.handshake.extensions.supported_version", "TLS 1.3");
+	       message_says(c, "tls.handshake.extensions.supported_version", "TLS 1.3");
 }
 
 /* ---- conditions of the rules ---- */
 
 static bool named_hello(const struct scene *c)
 {
-	return is_kind(c, "client_hello") && field(c, "tls.handshake.extensions_server_name");
+	return is_kind(c, "client_hello") && message_has(c, "tls.handshake.extensions_server_name");
 }
 static bool client_hello(const struct scene *c)
 {
@@ -65,7 +54,8 @@ static bool certificate_request(const struct scene *c)
 }
 static bool no_certificate(const struct scene *c)
 {
-	return is_kind(c, "certificate") && field_is(c, "tls.handshake.certificates_count", "0");
+	return is_kind(c, "certificate") &&
+	       message_says(c, "tls.handshake.certificates_count", "0");
 }
 static bool hidden_certificate(const struct scene *c)
 {
@@ -130,11 +120,11 @@ static bool change(const struct scene *c)
 }
 static bool close_notify(const struct scene *c)
 {
-	return is_kind(c, "alert") && field_is(c, "tls.alert_message.desc", "close_notify");
+	return is_kind(c, "alert") && message_says(c, "tls.alert_message.desc", "close_notify");
 }
 static bool fatal_alert(const struct scene *c)
 {
-	return is_kind(c, "alert") && field_is(c, "tls.alert_message.level", "fatal");
+	return is_kind(c, "alert") && message_says(c, "tls.alert_message.level", "fatal");
 }
 static bool alert(const struct scene *c)
 {
@@ -142,11 +132,11 @@ static bool alert(const struct scene *c)
 }
 static bool read_data(const struct scene *c)
 {
-	return is_kind(c, "application_data") && field(c, "tls.plaintext");
+	return is_kind(c, "application_data") && message_has(c, "tls.plaintext");
 }
 static bool opened(const struct scene *c)
 {
-	return field(c, "tls.plaintext.length") != NULL;
+	return message_has(c, "tls.plaintext.length");
 }
 static bool data(const struct scene *c)
 {

@@ -1,6 +1,4 @@
 /* message_websocket.c: what WebSocket's frames mean (RFC 6455), and who must speak next. */
-#include <string.h>
-
 #include "explain/rule.h"
 
 static bool is_frame(const struct scene *c)

@@ -117,6 +117,11 @@ void add_fragments(struct text *t, const struct scene *scene);
 /* The message is of that protocol, and (if not NULL) of that kind. */
 bool message_is(const struct scene *scene, const char *protocol, const char *kind);
 
+/* The value of a field, "" where there is none; whether there is one; whether it is just that. */
+const char *message_text(const struct scene *scene, const char *field);
+bool message_has(const struct scene *scene, const char *field);
+bool message_says(const struct scene *scene, const char *field, const char *value);
+
 /* The value of a field as a number, or -1. */
 int message_number(const struct scene *scene, const char *field);
 

@@ -276,7 +276,7 @@ static int trace(struct trace *t)
 	struct pipeline *p = &t->pipeline;
 	uint64_t seed = random_seed();
 
-	p->count = o->count;
+	p->count = (uint64_t)o->count;
 	p->stream = o->stream;
 	p->look_for_messages = o->messages;
 	p->explain = o->explain;
@@ -287,7 +287,7 @@ static int trace(struct trace *t)
 	if (confine_self(&t->err) < 0)
 		return -1;
 	/* from here on: no capability, no file, no socket; now bytes may be parsed */
-	if (pipeline_start(p, o->max_connections, seed) < 0) {
+	if (pipeline_start(p, (uint32_t)o->max_connections, seed) < 0) {
 		t->err = p->err;
 		return -1;
 	}

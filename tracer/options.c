@@ -2,9 +2,11 @@
  * letters are tcpdump's where tcpdump has the option. */
 #include "options.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +14,13 @@
 #include "base/i18n.h"
 #include "sink/sink.h"
 
-enum { DEFAULT_SNAPLEN = 262144, DEFAULT_BUFFER_KIB = 16 * 1024, FIRST_LONG = 256 };
+enum { SNAPLEN_MAX = 262144, DEFAULT_BUFFER_KIB = 16 * 1024, FD_MAX = 65535, FIRST_LONG = 256 };
+
+struct option_row;
 
 /* Takes the argument into *options. 0, or -1 with a message. */
-typedef int set_option(struct options *options, const char *argument, struct err *err);
+typedef int set_option(struct options *options, const struct option_row *row, const char *argument,
+                       struct err *err);
 
 struct option_row {
 	int letter;           /* or a number from FIRST_LONG on: no letter */
@@ -23,6 +28,8 @@ struct option_row {
 	const char *argument; /* its name in the help, or NULL: takes none */
 	const char *help;     /* marked English; NULL: accepted for tcpdump's sake, not listed */
 	set_option *set;
+	size_t at;            /* the member of struct options that it sets */
+	uint64_t least, most; /* bounds of a number; least is the value where none is given */
 };
 
 int options_number(const char *text, uint64_t least, uint64_t most, uint64_t *value,
@@ -38,138 +45,75 @@ int options_number(const char *text, uint64_t least, uint64_t most, uint64_t *va
 	return 0;
 }
 
-static int small_number(const char *text, int least, int most, int *value, struct err *err)
+static void *member_of(struct options *o, const struct option_row *row)
+{
+	return (char *)o + row->at;
+}
+
+static int set_word(struct options *o, const struct option_row *row, const char *argument,
+                    struct err *err)
+{
+	(void)err;
+	*(const char **)member_of(o, row) = argument;
+	return 0;
+}
+
+static int set_int(struct options *o, const struct option_row *row, const char *argument,
+                   struct err *err)
 {
 	uint64_t n = 0;
-	if (options_number(text, (uint64_t)least, (uint64_t)most, &n, err) < 0)
+	if (options_number(argument, row->least, row->most, &n, err) < 0)
 		return -1;
-	*value = (int)n;
+	*(int *)member_of(o, row) = (int)n;
 	return 0;
 }
 
-static int set_interface(struct options *o, const char *argument, struct err *err)
+static int set_int64(struct options *o, const struct option_row *row, const char *argument,
+                     struct err *err)
 {
+	uint64_t n = 0;
+	if (options_number(argument, row->least, row->most, &n, err) < 0)
+		return -1;
+	*(int64_t *)member_of(o, row) = (int64_t)n;
+	return 0;
+}
+
+static int set_flag(struct options *o, const struct option_row *row, const char *argument,
+                    struct err *err)
+{
+	(void)argument;
 	(void)err;
-	o->interface = argument;
+	*(bool *)member_of(o, row) = row->least;
 	return 0;
 }
 
-static int set_file(struct options *o, const char *argument, struct err *err)
+static_assert(sizeof(enum action) == sizeof(int) && sizeof(enum messages_when) == sizeof(int),
+              "set_enum takes enums for ints");
+
+static int set_enum(struct options *o, const struct option_row *row, const char *argument,
+                    struct err *err)
 {
+	(void)argument;
 	(void)err;
-	o->file = argument;
+	*(int *)member_of(o, row) = (int)row->least;
 	return 0;
 }
 
-static int set_save(struct options *o, const char *argument, struct err *err)
+static int set_format(struct options *o, const struct option_row *row, const char *argument,
+                      struct err *err)
 {
-	(void)err;
-	o->save = argument;
-	return 0;
-}
-
-static int set_keylog(struct options *o, const char *argument, struct err *err)
-{
-	(void)err;
-	o->keylog = argument;
-	return 0;
-}
-
-static int set_keylog_fd(struct options *o, const char *argument, struct err *err)
-{
-	return small_number(argument, 0, 65535, &o->keylog_fd, err);
-}
-
-static int set_format(struct options *o, const char *argument, struct err *err)
-{
+	(void)row;
 	if (!sink_find(argument))
 		return err_set(err, _("-o %s: no such form; --help lists them"), argument);
 	o->format = argument;
 	return 0;
 }
 
-static int set_count(struct options *o, const char *argument, struct err *err)
-{
-	return options_number(argument, 1, UINT64_MAX, &o->count, err);
-}
-
-static int set_snaplen(struct options *o, const char *argument, struct err *err)
-{
-	enum { MOST = 262144 };
-	if (small_number(argument, 0, MOST, &o->snaplen, err) < 0)
-		return -1;
-	if (o->snaplen == 0) /* tcpdump's word for "all" */
-		o->snaplen = MOST;
-	return 0;
-}
-
-static int set_buffer(struct options *o, const char *argument, struct err *err)
-{
-	return small_number(argument, 64, INT_MAX / 1024, &o->buffer_kib, err);
-}
-
-static int set_stream(struct options *o, const char *argument, struct err *err)
-{
-	uint64_t n = 0;
-	if (options_number(argument, 0, UINT32_MAX, &n, err) < 0)
-		return -1;
-	o->stream = (int64_t)n;
-	return 0;
-}
-
-static int set_max_connections(struct options *o, const char *argument, struct err *err)
-{
-	uint64_t n = 0;
-	if (options_number(argument, 1, 100000000, &n, err) < 0)
-		return -1;
-	o->max_connections = (uint32_t)n;
-	return 0;
-}
-
-static int set_rotate_bytes(struct options *o, const char *argument, struct err *err)
-{
-	enum { MILLION = 1000000 };
-	if (options_number(argument, 1, INT32_MAX, &o->rotate_bytes, err) < 0)
-		return -1;
-	o->rotate_bytes *= MILLION;
-	return 0;
-}
-
-static int set_rotate_seconds(struct options *o, const char *argument, struct err *err)
-{
-	uint64_t n = 0;
-	if (options_number(argument, 1, INT32_MAX, &n, err) < 0)
-		return -1;
-	o->rotate_seconds = (int64_t)n;
-	return 0;
-}
-
-static int set_rotate_files(struct options *o, const char *argument, struct err *err)
-{
-	uint64_t n = 0;
-	if (options_number(argument, 1, 1000000, &n, err) < 0)
-		return -1;
-	o->rotate_files = (uint32_t)n;
-	return 0;
-}
-
-static int set_ring(struct options *o, const char *argument, struct err *err)
-{
-	uint64_t n = 0;
-	if (options_number(argument, 1, 1024 * 1024, &n, err) < 0)
-		return -1;
-	o->ring_mib = (uint32_t)n;
-	return 0;
-}
-
-static int set_width(struct options *o, const char *argument, struct err *err)
-{
-	return small_number(argument, 40, 1000, &o->width, err);
-}
-
-static int set_color(struct options *o, const char *argument, struct err *err)
+static int set_color(struct options *o, const struct option_row *row, const char *argument,
+                     struct err *err)
 {
 	static const char *const words[] = {"auto", "always", "never"};
+	(void)row;
 	for (int i = 0; i < 3; i++) {
 		if (strcmp(argument, words[i]) == 0) {
 			o->color = (enum when)i;
@@ -179,132 +123,96 @@ static int set_color(struct options *o, const char *argument, struct err *err)
 	return err_set(err, _("--color takes auto, always or never"));
 }
 
-static int set_session(struct options *o, const char *argument, struct err *err)
-{
-	(void)err;
-	o->lab = argument;
-	return 0;
-}
-
-static int set_events(struct options *o, const char *argument, struct err *err)
-{
-	return small_number(argument, 0, 65535, &o->events_fd, err);
-}
-
-static int set_ready(struct options *o, const char *argument, struct err *err)
-{
-	return small_number(argument, 0, 65535, &o->ready_fd, err);
-}
-
-static int set_wire(struct options *o, const char *argument, struct err *err)
-{
-	return small_number(argument, 0, 65535, &o->wire_fd, err);
-}
-
-static int set_write_fd(struct options *o, const char *argument, struct err *err)
-{
-	return small_number(argument, 0, 65535, &o->save_fd, err);
-}
-
-#define SETTER(name, member, value)                                                                \
-	static int name(struct options *o, const char *argument, struct err *err)                  \
-	{                                                                                          \
-		(void)argument;                                                                    \
-		(void)err;                                                                         \
-		o->member = value;                                                                 \
-		return 0;                                                                          \
-	}
-SETTER(set_quiet, explain, false)
-SETTER(set_stats, stats, true)
-SETTER(set_messages, messages, MESSAGES_ALWAYS)
-SETTER(set_no_messages, messages, MESSAGES_NEVER)
-SETTER(set_screen, screen, true)
-SETTER(set_ascii, ascii, true)
-SETTER(set_immediate, immediate, true)
-SETTER(set_not_promiscuous, promiscuous, false)
-SETTER(set_list, action, ACTION_LIST_INTERFACES)
-SETTER(set_help, action, ACTION_HELP)
-SETTER(set_version, action, ACTION_VERSION)
-
-static int set_nothing(struct options *o, const char *argument, struct err *err)
+static int set_nothing(struct options *o, const struct option_row *row, const char *argument,
+                       struct err *err)
 {
 	(void)o;
+	(void)row;
 	(void)argument;
 	(void)err;
 	return 0;
 }
 
+/* The rest of a row: what sets which member, in which bounds or to what. */
+#define WORD(member)               set_word, offsetof(struct options, member), 0, 0
+#define INT(member, least, most)   set_int, offsetof(struct options, member), least, most
+#define INT64(member, least, most) set_int64, offsetof(struct options, member), least, most
+#define FLAG(member, value)        set_flag, offsetof(struct options, member), value, 0
+#define ENUM(member, value)        set_enum, offsetof(struct options, member), value, 0
+#define OTHER(set)                 set, 0, 0, 0
+
 static const struct option_row rows[] = {
         {'i', "interface", N_("IF"), N_("capture live on this interface (lo, eth0, any)"),
-         set_interface},
+         WORD(interface)},
         {'r', "read", N_("FILE"),
          N_("read a capture: pcap or pcapng, plain or gzip; - is stdin; .ndjson: saved events"),
-         set_file},
+         WORD(file)},
         {'w', "write", N_("FILE"),
          N_("save the frames: .pcapng (with our explanations as comments), .pcap, or .ndjson"),
-         set_save},
+         WORD(save)},
         {'o', "output", N_("FORM"), N_("print as FORM (below); text unless -w is given"),
-         set_format},
-        {'q', "quiet", NULL, N_("no explanations: one line a segment"), set_quiet},
-        {'c', "count", N_("N"), N_("end after N frames"), set_count},
+         OTHER(set_format)},
+        {'q', "quiet", NULL, N_("no explanations: one line a segment"), FLAG(explain, false)},
+        {'c', "count", N_("N"), N_("end after N frames"), INT64(count, 1, INT64_MAX)},
         {'s', "snapshot-length", N_("N"), N_("bytes kept of each frame (262144 as with 0)"),
-         set_snaplen},
+         INT(snaplen, 0, SNAPLEN_MAX)},
         {'B', "buffer-size", N_("KIB"), N_("kernel buffer of a live capture in KiB (16384)"),
-         set_buffer},
-        {'D', "list-interfaces", NULL, N_("list the interfaces that can be captured on"), set_list},
+         INT(buffer_kib, 64, INT_MAX / 1024)},
+        {'D', "list-interfaces", NULL, N_("list the interfaces that can be captured on"),
+         ENUM(action, ACTION_LIST_INTERFACES)},
         {'p', "no-promiscuous-mode", NULL, N_("only frames that are for this host"),
-         set_not_promiscuous},
+         FLAG(promiscuous, false)},
         {FIRST_LONG, "immediate-mode", NULL,
-         N_("deliver each frame at once (more load, smaller ring)"), set_immediate},
+         N_("deliver each frame at once (more load, smaller ring)"), FLAG(immediate, true)},
         {FIRST_LONG + 1, "stream", N_("N"), N_("show only connection number N (tcp.stream)"),
-         set_stream},
+         INT64(stream, 0, UINT32_MAX)},
         {FIRST_LONG + 2, "max-connections", N_("N"),
          N_("connections kept in memory (200000); the least recently used makes room"),
-         set_max_connections},
+         INT(max_connections, 1, 100000000)},
         {FIRST_LONG + 10, "stats", NULL,
          N_("at the end a table of the connections (on standard error beside -o json and the "
             "like)"),
-         set_stats},
+         FLAG(stats, true)},
         {FIRST_LONG + 23, "no-messages", NULL, N_("do not look for messages of applications"),
-         set_no_messages},
+         ENUM(messages, MESSAGES_NEVER)},
         {FIRST_LONG + 24, "messages", NULL,
-         N_("look for them for --stats alone, too: with -o none"), set_messages},
+         N_("look for them for --stats alone, too: with -o none"), ENUM(messages, MESSAGES_ALWAYS)},
         {FIRST_LONG + 21, "keylog", N_("FILE"),
          N_("TLS secrets (SSLKEYLOGFILE): show what is inside; -w FILE.pcapng takes them along"),
-         set_keylog},
+         WORD(keylog)},
         {FIRST_LONG + 22, "keylog-fd", N_("FD"), N_("the same from this open descriptor"),
-         set_keylog_fd},
-        {FIRST_LONG + 3, "color", N_("WHEN"), N_("auto, always or never"), set_color},
-        {FIRST_LONG + 4, "ascii", NULL, N_("draw with ASCII only"), set_ascii},
+         INT(keylog_fd, 0, FD_MAX)},
+        {FIRST_LONG + 3, "color", N_("WHEN"), N_("auto, always or never"), OTHER(set_color)},
+        {FIRST_LONG + 4, "ascii", NULL, N_("draw with ASCII only"), FLAG(ascii, true)},
         {FIRST_LONG + 5, "width", N_("N"), N_("columns of the output (the terminal's, or 80)"),
-         set_width},
-        {FIRST_LONG + 6, "session", N_("LAB"), N_("name of the lab that is being run"),
-         set_session},
+         INT(width, 40, 1000)},
+        {FIRST_LONG + 6, "session", N_("LAB"), N_("name of the lab that is being run"), WORD(lab)},
         {FIRST_LONG + 7, "events", N_("FD"), N_("merge event lines read from this descriptor"),
-         set_events},
+         INT(events_fd, 0, FD_MAX)},
         {FIRST_LONG + 11, "wire", N_("FD"),
-         N_("trace the emulated wire, which streams pcapng to this descriptor"), set_wire},
+         N_("trace the emulated wire, which streams pcapng to this descriptor"),
+         INT(wire_fd, 0, FD_MAX)},
         {FIRST_LONG + 12, "screen", NULL,
-         N_("who reads the output may go before its end: that is no failure"), set_screen},
+         N_("who reads the output may go before its end: that is no failure"), FLAG(screen, true)},
         {FIRST_LONG + 8, "ready", N_("FD"), N_("write \"ready\" to this descriptor once capturing"),
-         set_ready},
+         INT(ready_fd, 0, FD_MAX)},
         {FIRST_LONG + 9, "write-fd", N_("FD"),
-         N_("save to this open descriptor; -w gives its name"), set_write_fd},
+         N_("save to this open descriptor; -w gives its name"), INT(save_fd, 0, FD_MAX)},
         {'C', NULL, N_("N"), N_("with -w: a new file after N million bytes; FILE, FILE1, FILE2 …"),
-         set_rotate_bytes},
+         INT64(rotate_megabytes, 1, INT32_MAX)},
         {'G', NULL, N_("SECONDS"),
          N_("with -w: a new file after so long; FILE is a pattern of strftime(3)"),
-         set_rotate_seconds},
+         INT64(rotate_seconds, 1, INT32_MAX)},
         {'W', NULL, N_("N"), N_("with -C: N files, round and round; with -G: end after N files"),
-         set_rotate_files},
+         INT(rotate_files, 1, 1000000)},
         {FIRST_LONG + 20, "ring", N_("MIB"),
          N_("with -i and -w: keep the last MIB in memory; write them at the end and at SIGUSR1"),
-         set_ring},
-        {'h', "help", NULL, N_("this help"), set_help},
-        {'V', "version", NULL, N_("the version"), set_version},
-        {'n', NULL, NULL, NULL, set_nothing}, /* numbers are never resolved to names */
-        {'l', NULL, NULL, NULL, set_nothing}, /* live output is never held back */
-        {'U', NULL, NULL, NULL, set_nothing},
+         INT(ring_mib, 1, 1024 * 1024)},
+        {'h', "help", NULL, N_("this help"), ENUM(action, ACTION_HELP)},
+        {'V', "version", NULL, N_("the version"), ENUM(action, ACTION_VERSION)},
+        {'n', NULL, NULL, NULL, OTHER(set_nothing)}, /* numbers are never resolved to names */
+        {'l', NULL, NULL, NULL, OTHER(set_nothing)}, /* live output is never held back */
+        {'U', NULL, NULL, NULL, OTHER(set_nothing)},
 };
 
 enum { N_ROWS = sizeof rows / sizeof rows[0] };
@@ -340,7 +248,7 @@ static int apply(struct options *o, int letter, struct err *err)
 {
 	for (size_t i = 0; i < N_ROWS; i++)
 		if (rows[i].letter == letter)
-			return rows[i].set(o, optarg, err);
+			return rows[i].set(o, &rows[i], optarg, err);
 	return err_set(err, _("unknown option; --help lists them"));
 }
 
@@ -372,7 +280,7 @@ static int join_filter(struct options *o, char **words, struct err *err)
 static int check_rotation(const struct options *o, struct err *err)
 {
 	const char *dot = o->save ? strrchr(o->save, '.') : NULL;
-	bool rotates = o->rotate_bytes > 0 || o->rotate_seconds > 0;
+	bool rotates = o->rotate_megabytes > 0 || o->rotate_seconds > 0;
 	if (!rotates && o->ring_mib == 0)
 		return 0;
 	if (!o->save || strcmp(o->save, "-") == 0 || o->save_fd >= 0)
@@ -405,7 +313,6 @@ static int check_events(struct options *o, struct err *err)
 
 static int check(struct options *o, struct err *err)
 {
-	enum { WHOLE_FRAMES = 262144 };
 	if (o->action != ACTION_TRACE)
 		return 0;
 	int sources = !!o->interface + !!o->file + (o->wire_fd >= 0);
@@ -416,8 +323,8 @@ static int check(struct options *o, struct err *err)
 		return err_set(err, _("-i, -r and --wire exclude each other"));
 	if (check_rotation(o, err) < 0 || check_events(o, err) < 0)
 		return -1;
-	if (o->snaplen == 0)
-		o->snaplen = o->file ? WHOLE_FRAMES : DEFAULT_SNAPLEN;
+	if (o->snaplen == 0) /* tcpdump's word for "all" */
+		o->snaplen = SNAPLEN_MAX;
 	if (o->save_fd >= 0 && !o->save)
 		return err_set(err, _("--write-fd needs -w, which names the file"));
 	if (!o->format)

@@ -21,20 +21,20 @@ struct options {
 	const char *format;    /* -o; NULL: text, or none with -w */
 	const char *lab;       /* --session: the lab that is being run, or NULL */
 	char filter[4096];     /* the words of the BPF expression, joined; empty: none */
-	uint64_t count;        /* -c; 0: no limit */
+	int64_t count;         /* -c; 0: no limit */
 	int64_t stream;        /* --stream; -1: all */
-	uint32_t max_connections;
-	uint64_t rotate_bytes;  /* -C; 0: files of any length */
-	int64_t rotate_seconds; /* -G; 0: of any time */
-	uint32_t rotate_files;  /* -W; 0: any number */
-	uint32_t ring_mib;      /* --ring; 0: frames go to the file at once */
-	int snaplen; /* -s; without it 262144 for a live capture, and frames of files stay whole */
-	int buffer_kib; /* -B */
-	int width;      /* --width; 0: the terminal's */
-	int wire_fd;    /* --wire; -1: none */
-	int events_fd;  /* --events; -1: none */
-	int ready_fd;   /* --ready; -1: none */
-	int save_fd;    /* --write-fd: already open, named by -w; -1: none */
+	int max_connections;
+	int64_t rotate_megabytes; /* -C, in millions of bytes; 0: files of any length */
+	int64_t rotate_seconds;   /* -G; 0: of any time */
+	int rotate_files;         /* -W; 0: any number */
+	int ring_mib;             /* --ring; 0: frames go to the file at once */
+	int snaplen;              /* -s; bytes kept of a frame */
+	int buffer_kib;           /* -B */
+	int width;                /* --width; 0: the terminal's */
+	int wire_fd;              /* --wire; -1: none */
+	int events_fd;            /* --events; -1: none */
+	int ready_fd;             /* --ready; -1: none */
+	int save_fd;              /* --write-fd: already open, named by -w; -1: none */
 	enum when color;
 	const char *keylog; /* --keylog: TLS secrets, or NULL */
 	int keylog_fd;      /* --keylog-fd: already open; -1: not */

@@ -14,7 +14,7 @@ enum { MIB = 1024 * 1024, COMMENT_MAX = 4096, NAME_SIZE = 4096 };
 
 static bool has_several(const struct options *o)
 {
-	return o->rotate_bytes > 0 || o->rotate_seconds > 0 || o->ring_mib > 0;
+	return o->rotate_megabytes > 0 || o->rotate_seconds > 0 || o->ring_mib > 0;
 }
 
 int save_prepare(struct save *s, const struct options *o, struct err *err)
@@ -24,10 +24,10 @@ int save_prepare(struct save *s, const struct options *o, struct err *err)
 	s->ring = o->ring_mib > 0;
 	s->rotate.config = (struct rotate_config){
 	        .name = o->save,
-	        .bytes = o->rotate_bytes,
+	        .bytes = (uint64_t)o->rotate_megabytes * 1000000,
 	        .seconds = o->rotate_seconds,
-	        .files = o->rotate_files,
-	        .numbered = s->ring || o->rotate_bytes > 0,
+	        .files = (uint32_t)o->rotate_files,
+	        .numbered = s->ring || o->rotate_megabytes > 0,
 	};
 	s->opener = opener_start(&s->rotate.config, err);
 	return s->opener ? 0 : -1;

@@ -72,9 +72,9 @@ static int open_sink(struct trace *t, int slot, const char *format, int fd)
 	        .unicode = can_draw(&t->options),
 	        .explain = t->options.explain,
 	};
-	if (sink_open(&t->pipeline.sinks[slot], sink_find(format), &options, &t->err) < 0)
+	if (sink_open(&t->pipeline.out.sinks[slot], sink_find(format), &options, &t->err) < 0)
 		return -1;
-	t->pipeline.sink_open[slot] = true;
+	t->pipeline.out.sink_open[slot] = true;
 	return 0;
 }
 
@@ -95,7 +95,7 @@ static int open_save(struct trace *t)
 	                         : open(o->save, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return err_errno(&t->err, _("%s cannot be written"), o->save);
-	t->pipeline.sink_name[1] = o->save;
+	t->pipeline.out.sink_name[1] = o->save;
 	return open_sink(t, 1, "json", fd);
 }
 
@@ -279,23 +279,22 @@ static int trace(struct trace *t)
 	p->count = (uint64_t)o->count;
 	p->stream = o->stream;
 	p->look_for_messages = o->messages;
-	p->explain = o->explain;
-	p->reader_may_leave = o->screen;
-	p->save = &t->save;
+	p->out.reader_may_leave = o->screen;
+	p->out.save = &t->save;
 	if (open_everything(t) < 0)
 		return -1;
 	if (confine_self(&t->err) < 0)
 		return -1;
 	/* from here on: no capability, no file, no socket; now bytes may be parsed */
 	if (pipeline_start(p, (uint32_t)o->max_connections, seed) < 0) {
-		t->err = p->err;
+		t->err = p->out.err;
 		return -1;
 	}
 	if (p->keylog)
 		keylog_start(p->keylog, p->secrets, !t->reader, t->save.writer != NULL);
 	int result = feed(t);
 	if (pipeline_close(p) < 0) {
-		t->err = p->err;
+		t->err = p->out.err;
 		result = -1;
 	}
 	say_result(t);

@@ -1,7 +1,6 @@
 /* pipeline.c: frame → packet → segment → event → sinks. */
 #include "pipeline.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "base/i18n.h"
@@ -9,54 +8,15 @@
 #include "explain/explain.h"
 #include "passage.h"
 
-/* ---- outputs ---- */
-
-static bool any_output_left(const struct pipeline *p)
-{
-	if (p->save->writer)
-		return true;
-	for (int i = 0; i < PIPELINE_SINKS; i++)
-		if (p->sink_open[i] && !p->sink_failed[i])
-			return true;
-	return false;
-}
-
-/* An output that fails ends the trace only if no other is left. A reader that has gone (EPIPE) is
- * no fault then. */
-static void sink_broke(struct pipeline *p, int i)
-{
-	int cause = p->sinks[i].out.error;
-	p->sink_failed[i] = true;
-	p->failed = !any_output_left(p);
-	if (cause == EPIPE && p->reader_may_leave) {
-		p->left = true;
-		return;
-	}
-	if (p->broken || (cause == EPIPE && !p->failed))
-		return;
-	p->broken = true;
-	errno = cause;
-	if (cause == EPIPE)
-		(void)err_set(&p->err, "%s",
-		              _("standard output was closed by its reader: the trace ends early; "
-		                "-c N limits it, -w FILE saves it"));
-	else
-		(void)err_errno(&p->err, _("%s cannot be written to its end"),
-		                p->sink_name[i] ? p->sink_name[i] : _("standard output"));
-}
+/* ---- events ---- */
 
 static void emit(struct pipeline *p, struct event *event)
 {
 	event->number = ++p->n_events;
-	for (int i = 0; i < PIPELINE_SINKS; i++)
-		if (p->sink_open[i] && !p->sink_failed[i] && sink_event(&p->sinks[i], event) < 0)
-			sink_broke(p, i);
+	outputs_event(&p->out, event);
 }
 
-/* ---- events ---- */
-
-/* The members that every event of a frame has. The frame's bytes are copied only if there is a
- * sink to look at them. */
+/* The members that every event of a frame has. */
 static struct event *frame_event(struct pipeline *p, enum event_kind kind)
 {
 	struct event *e = &p->event;
@@ -71,11 +31,8 @@ static struct event *frame_event(struct pipeline *p, enum event_kind kind)
 		e->passage = p->passage;
 	e->cause.call = 0;
 	e->cause.name[0] = '\0';
-	e->n_bytes = 0;
-	if (p->sink_open[0]) {
-		e->n_bytes = (uint16_t)(r->caplen < EVENT_BYTES_MAX ? r->caplen : EVENT_BYTES_MAX);
-		memcpy(e->bytes, r->data, e->n_bytes);
-	}
+	e->n_bytes = (uint16_t)(r->caplen < EVENT_BYTES_MAX ? r->caplen : EVENT_BYTES_MAX);
+	memcpy(e->bytes, r->data, e->n_bytes);
 	return e;
 }
 
@@ -99,7 +56,7 @@ static void make_comment(struct pipeline *p, const struct event *event)
 {
 	struct explanation explanation;
 	struct text comment = text_of(p->comment, sizeof p->comment);
-	if (!p->save->comments)
+	if (!p->out.save->comments)
 		return;
 	explain_event(&explanation, event);
 	text_add(&comment, explanation.title.bytes);
@@ -110,32 +67,6 @@ static void make_comment(struct pipeline *p, const struct event *event)
 static bool is_shown(const struct pipeline *p, uint32_t stream)
 {
 	return p->stream < 0 || p->stream == stream;
-}
-
-/* Is there a sink that looks at more than connections? */
-static bool any_sink_looks(const struct pipeline *p)
-{
-	for (int i = 0; i < PIPELINE_SINKS; i++)
-		if (p->sink_open[i] && !p->sinks[i].type->sums_up)
-			return true;
-	return false;
-}
-
-/* Is there a sink, or a comment in the copy, for which a frame must become an event? */
-static bool is_looked_at(const struct pipeline *p)
-{
-	return p->save->comments || p->keylog || any_sink_looks(p);
-}
-
-/* Is there a sink to which messages matter? A key log that is saved needs them, too. */
-static bool wants_messages(const struct pipeline *p)
-{
-	if (p->look_for_messages != MESSAGES_IF_SHOWN)
-		return p->look_for_messages == MESSAGES_ALWAYS;
-	for (int i = 0; i < PIPELINE_SINKS; i++)
-		if (p->sink_open[i] && !p->sinks[i].type->sums_up && !p->sinks[i].type->no_messages)
-			return true;
-	return p->keylog != NULL;
 }
 
 /* ---- messages of applications ---- */
@@ -189,7 +120,7 @@ static void on_segment(void *arg, const struct segment *segment)
 	p->shown = is_shown(p, segment->stream);
 	if (!p->shown)
 		return;
-	if (!is_looked_at(p)) {
+	if (!p->keylog && !outputs_want_frames(&p->out)) {
 		p->n_events++;
 		look_into_segment(p, segment);
 		return;
@@ -291,14 +222,6 @@ static void analyse(struct pipeline *p, const struct record *record)
 	look_into_datagram(p, &packet);
 }
 
-static void save(struct pipeline *p, const struct record *record)
-{
-	const char *comment = p->save->comments && p->comment[0] ? p->comment : NULL;
-	if ((p->keylog && keylog_save(p->keylog, p->save->writer, &p->err) < 0) ||
-	    save_frame(p->save, record, comment, &p->err) < 0)
-		p->failed = true;
-}
-
 /* Decryption Secrets Block (draft-ietf-opsawg-pcapng section 4.7). */
 static void take_secrets(struct pipeline *p, const struct meta *meta)
 {
@@ -317,12 +240,7 @@ void pipeline_meta(void *pipeline, const struct meta *meta)
 	struct pipeline *p = pipeline;
 	if (meta->kind == META_SECRETS)
 		take_secrets(p, meta);
-	if (!p->save->writer)
-		return;
-	int copied = p->failed ? 1 : writer_meta(p->save->writer, meta, &p->err);
-	if (copied < 0)
-		p->failed = true;
-	if (copied != 0)
+	if (outputs_meta(&p->out, meta))
 		return;
 	TEXT(note, EVENT_TEXT_MAX);
 	text_add(&note, _("a block of the file contradicts itself and is not copied"));
@@ -347,12 +265,12 @@ bool pipeline_frame(struct pipeline *p, const struct record *record)
 		emit(p, e);
 	}
 	if (passes <= 0)
-		return !p->failed;
+		return !p->out.failed;
 	p->n_passed++;
 	analyse(p, record);
-	if (p->save->writer && p->shown)
-		save(p, record);
-	return !p->failed && !p->save->ended && (p->count == 0 || p->n_passed < p->count);
+	if (p->shown)
+		outputs_frame(&p->out, record, p->comment, p->keylog);
+	return !p->out.failed && !p->out.save->ended && (p->count == 0 || p->n_passed < p->count);
 }
 
 void pipeline_event(struct pipeline *p, const struct event *event)
@@ -386,6 +304,14 @@ void pipeline_rest(struct pipeline *p, int64_t time_ns)
 
 /* ---- beginning and end ---- */
 
+/* A key log that is saved needs the messages, too. */
+static bool wants_messages(const struct pipeline *p)
+{
+	if (p->look_for_messages != MESSAGES_IF_SHOWN)
+		return p->look_for_messages == MESSAGES_ALWAYS;
+	return p->keylog || outputs_want_messages(&p->out);
+}
+
 int pipeline_start(struct pipeline *p, uint32_t max_connections, uint64_t seed)
 {
 	struct flow_config config = {
@@ -402,7 +328,7 @@ int pipeline_start(struct pipeline *p, uint32_t max_connections, uint64_t seed)
 	p->flow = flow_new(&config);
 	p->fragments = fragments_new(seed, on_loss, p);
 	if (!p->flow || !p->fragments || (looks && (!p->messages || !p->secrets)))
-		return err_set(&p->err, "%s", _("not enough memory for the connections"));
+		return err_set(&p->out.err, "%s", _("not enough memory for the connections"));
 	return 0;
 }
 
@@ -419,34 +345,26 @@ void pipeline_session(struct pipeline *p, const char *lab, int64_t time_ns)
 	emit(p, e);
 }
 
-void pipeline_flush(struct pipeline *p)
-{
-	for (int i = 0; i < PIPELINE_SINKS; i++)
-		if (p->sink_open[i] && !p->sink_failed[i] && out_flush(&p->sinks[i].out) < 0)
-			sink_broke(p, i);
-	if (p->save->writer && !p->failed && writer_flush(p->save->writer, &p->err) < 0)
-		p->failed = true;
-}
-
 /* What has come to the key log since the last frame that needed it. */
 static void save_secrets(struct pipeline *p)
 {
 	(void)secrets_look_again(p->secrets); /* there may be nothing */
-	if (p->save->writer && keylog_save(p->keylog, p->save->writer, &p->err) < 0)
-		p->failed = true;
+	outputs_secrets(&p->out, p->keylog);
 }
 
 void pipeline_end(struct pipeline *p)
 {
-	if (p->keylog && !p->failed)
+	if (p->keylog && !p->out.failed)
 		save_secrets(p);
 	fragments_end(p->fragments);
 	flow_end(p->flow);
-	if (p->stream >= 0 && (uint64_t)p->stream >= flow_total_count(p->flow) && !p->broken) {
-		p->broken = true;
-		(void)err_set(&p->err,
+	uint64_t n = flow_total_count(p->flow);
+	if (p->stream >= 0 && (uint64_t)p->stream >= n) {
+		struct err err;
+		(void)err_set(&err,
 		              _("there is no connection %lld here: %llu were seen, counted from 0"),
-		              (long long)p->stream, (unsigned long long)flow_total_count(p->flow));
+		              (long long)p->stream, (unsigned long long)n);
+		outputs_complain(&p->out, &err);
 	}
 	TEXT(note, EVENT_TEXT_MAX);
 	if (crowd_sum(&p->crowd, &note))
@@ -455,19 +373,10 @@ void pipeline_end(struct pipeline *p)
 
 int pipeline_close(struct pipeline *p)
 {
-	for (int i = 0; i < PIPELINE_SINKS; i++) {
-		if (p->sink_open[i] && sink_close(&p->sinks[i]) < 0 && !p->sink_failed[i])
-			sink_broke(p, i);
-		p->sink_open[i] = false;
-	}
-	struct err err;
-	if (save_close(p->save, &err) < 0 && !p->failed && !p->broken) {
-		p->err = err;
-		p->failed = true;
-	}
+	int result = outputs_close(&p->out);
 	messages_free(p->messages);
 	secrets_free(p->secrets);
 	fragments_free(p->fragments);
 	flow_free(p->flow);
-	return (p->failed && !p->left) || p->broken ? -1 : 0;
+	return result;
 }

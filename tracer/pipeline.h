@@ -11,27 +11,17 @@
 #include "crowd.h"
 #include "flow/flow.h"
 #include "flow/fragments.h"
-#include "keylog.h"
-#include "save.h"
-#include "sink/sink.h"
+#include "outputs.h"
 #include "stream/messages.h"
-
-enum { PIPELINE_SINKS = 3 };
 
 struct pipeline {
 	/* set by the caller; the pipeline borrows them */
 	struct filter *filter; /* NULL: everything passes */
-	struct save *save;     /* its writer is NULL: nothing is saved as a capture */
 	struct keylog *keylog; /* NULL: there is none */
-	bool explain;
-	bool reader_may_leave; /* who reads standard output may go at any time: no failure */
 	uint64_t count;        /* end after so many frames; 0: no limit */
 	int64_t stream;        /* show only this connection; -1: all */
 	enum messages_when look_for_messages;
-
-	struct sink sinks[PIPELINE_SINKS];
-	bool sink_open[PIPELINE_SINKS];
-	const char *sink_name[PIPELINE_SINKS]; /* for messages; NULL: standard output */
+	struct outputs out; /* its upper half */
 
 	/* its own */
 	struct flow *flow;
@@ -44,11 +34,6 @@ struct pipeline {
 	struct crowd crowd;
 	struct causes causes;
 	struct compare compare;
-	struct err err; /* the first failure of an output */
-	bool failed;    /* that failure ends the trace */
-	bool broken;    /* an output failed, but others go on */
-	bool left;      /* the reader has gone, who may */
-	bool sink_failed[PIPELINE_SINKS];
 	bool shown; /* the frame at hand belongs to what is asked for */
 	uint64_t n_events, n_frames, n_passed;
 	int64_t time_ns; /* of the frame or line at hand */
@@ -59,7 +44,7 @@ struct pipeline {
 };
 
 /* Makes the table of connections, and reads the key log, which may grow. 0, or -1 with a message in
- * pipeline->err. */
+ * pipeline->out.err. */
 int pipeline_start(struct pipeline *p, uint32_t max_connections, uint64_t seed);
 
 /* The first event of the stream. `lab` may be NULL. */
@@ -83,13 +68,10 @@ void pipeline_sample(struct pipeline *p, const struct event *event, bool later);
  * another state than the segments say. */
 void pipeline_rest(struct pipeline *p, int64_t time_ns);
 
-/* Brings everything to the outputs. */
-void pipeline_flush(struct pipeline *p);
-
 /* Reports the connections that are still open. */
 void pipeline_end(struct pipeline *p);
 
-/* Closes sinks and writer and frees what start made. 0, or -1: an output failed, see err. */
+/* Closes sinks and writer and frees what start made. 0, or -1: an output failed, see out.err. */
 int pipeline_close(struct pipeline *p);
 
 #endif

@@ -59,7 +59,7 @@ static bool must_stop(struct pipeline *p, const struct options *o, int signal_fd
 	enum session_signal signal = session_signal(signal_fd);
 	if (signal == SIGNAL_TELL) {
 		capture_event(p, o, CAPTURE_STATISTICS);
-		pipeline_flush(p);
+		outputs_flush(&p->out);
 	}
 	return signal == SIGNAL_STOP;
 }
@@ -84,7 +84,7 @@ int session_file(struct pipeline *p, struct reader *reader, const struct options
 	for (uint64_t n = 1;; n++) {
 		got = reader_next(reader, &record, err);
 		if (got == READER_AGAIN) {
-			pipeline_flush(p);
+			outputs_flush(&p->out);
 			wait_for_more(reader_fd(reader), signal_fd);
 			if (must_stop(p, o, signal_fd))
 				break;

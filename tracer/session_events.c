@@ -32,7 +32,7 @@ int session_events(struct pipeline *p, int fd, const char *name, int signal_fd, 
 		(void)close(fd); /* nothing was read */
 		return err_errno(err, _("%s cannot be read"), name);
 	}
-	for (uint64_t number = 1; result == 0 && !p->failed; number++) {
+	for (uint64_t number = 1; result == 0 && !p->out.failed; number++) {
 		errno = 0;
 		n = getline(&line, &size, file);
 		if (n <= 0 || session_signal(signal_fd) == SIGNAL_STOP)

@@ -147,10 +147,9 @@ static void read_lines(struct live_session *s)
 /* SIGUSR1: where the trace stands, and what --ring holds is written. */
 static void tell(struct live_session *s)
 {
-	if (s->p->save->ring && save_ring(s->p->save, &s->p->err) < 0)
-		s->p->failed = true;
+	outputs_ring(&s->p->out);
 	say_capture(s, CAPTURE_STATISTICS);
-	pipeline_flush(s->p);
+	outputs_flush(&s->p->out);
 }
 
 static void take_signals(struct live_session *s)
@@ -194,8 +193,8 @@ static void run(struct live_session *s)
 		take_signals(s); /* also when frames never end */
 		if (more || !s->going)
 			continue;
-		pipeline_flush(s->p);
-		if (s->p->failed)
+		outputs_flush(&s->p->out);
+		if (s->p->out.failed)
 			return;
 		wait_for_something(s);
 	}
@@ -242,11 +241,11 @@ int session_live(struct pipeline *p, struct source *source, const struct options
 		return err_set(err, "%s", _("not enough memory"));
 	pipeline_session(p, o->lab, session_now());
 	say_capture(&s, CAPTURE_STARTED);
-	pipeline_flush(p);
+	outputs_flush(&p->out);
 	say_ready(o);
 	run(&s);
-	bool counted_out = (p->count && p->n_passed >= p->count) || p->save->ended;
-	if (!p->failed && !counted_out && s.result == 0)
+	bool counted_out = (p->count && p->n_passed >= p->count) || p->out.save->ended;
+	if (!p->out.failed && !counted_out && s.result == 0)
 		drain(&s);
 	if (s.merge)
 		release_until(&s, INT64_MAX);

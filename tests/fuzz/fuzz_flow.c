@@ -25,13 +25,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (fd < 0)
 		fd = memfd_create("output", MFD_CLOEXEC);
-	p = (struct pipeline){.stream = -1, .explain = true, .save = &nowhere};
-	fuzz_open_sink(&p.sinks[0], data[0], fd);
+	p = (struct pipeline){.stream = -1, .out.save = &nowhere};
+	fuzz_open_sink(&p.out.sinks[0], data[0], fd);
 	struct sink_options none = {.fd = fd};
-	p.sink_open[0] = true;
+	p.out.sink_open[0] = true;
 	if ((data[1] & 48) == 16) { /* these cost more than all the rest */
-		CLAIM(sink_open(&p.sinks[1], &fuzz_sink, &none, &err) == 0);
-		p.sink_open[1] = true;
+		CLAIM(sink_open(&p.out.sinks[1], &fuzz_sink, &none, &err) == 0);
+		p.out.sink_open[1] = true;
 	}
 	CLAIM(pipeline_start(&p, 1 + data[1] % 8, 1) == 0);
 	pipeline_session(&p, NULL, 0);

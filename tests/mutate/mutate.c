@@ -101,16 +101,16 @@ static void trace(const struct job *job, const uint8_t *bytes, size_t size, unsi
 	bool saves = way % 16 == 15;
 	struct save save = {.comments = saves};
 	int saved = saves ? fuzz_file(NULL, 0) : -1;
-	p = (struct pipeline){.stream = -1, .explain = true, .save = &save};
-	fuzz_open_sink(&p.sinks[0], way % 16 | way / 16 % 16 << 4, job->out_fd);
-	p.sink_open[0] = true;
+	p = (struct pipeline){.stream = -1, .out.save = &save};
+	fuzz_open_sink(&p.out.sinks[0], way % 16 | way / 16 % 16 << 4, job->out_fd);
+	p.out.sink_open[0] = true;
 	if (saves)
 		save.writer = writer_open(dup(saved), "saved", WRITER_PCAPNG, 0, &err);
 	CLAIM(pipeline_start(&p, 4, 1) == 0);
 	read_file(&p, bytes, size);
 	pipeline_end(&p);
 	CLAIM(pipeline_close(&p) == 0);
-	if (strcmp(p.sinks[0].type->name, "json") == 0)
+	if (strcmp(p.out.sinks[0].type->name, "json") == 0)
 		claim_lines(job->out_fd);
 	if (saves)
 		claim_saved(saved, p.n_passed);

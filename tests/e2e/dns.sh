@@ -2,50 +2,12 @@
 # The name servers and the clients of labs 21 and 22 against others: dig, unbound and dnsmasq; against bad
 # questions and bad answers; and all that was on the wire meanwhile, told by wirelab-trace and by tshark.
 # once: it needs no privilege, and says the same with one
-. tests/e2e/lib.sh
-lab=$(dirname "$WIRELAB_BIN")/labs/22-resolver
-have() { command -v "$1" >/dev/null || { skip "$2" "there is no $1"; return 1; }; }
-
-if [ "${1-}" != inside ]; then
-	in_namespace true 2>/dev/null || skip_all 'this machine lets us make no namespaces'
-	in_namespace bash "$0" inside
-	failed=$?
-	exit "$failed"
-fi
-ip link set lo up
-
-pids=()
-# begin PORT COMMAND...: in the background, until somebody listens to UDP there (address:port)
-begin() {
-	local where=$1
-	shift
-	"$@" >>"$TMP/log" 2>&1 </dev/null &
-	pids+=($!)
-	wait_until 10 listens "$where" && return
-	not_ok "$1 begins" "$(tail -n 5 "$TMP/log")"
-	return 1
-}
-# shellcheck disable=SC2317 # called by wait_until
-listens() { ss -lnuH "src $1" | grep -q .; }
-# end: the one that began last; its status is $ended
-end() {
-	local pid=${pids[-1]}
-	kill "$pid"
-	wait "$pid"
-	ended=$?
-	unset 'pids[-1]'
-}
-# shellcheck disable=SC2317 # called by trap
-finish_all() {
-	kill "${pids[@]}" 2>/dev/null
-	wait
-	rm -rf "$TMP"
-}
-trap finish_all EXIT
+. tests/e2e/peers_lib.sh
+lab=$LABS/22-resolver
 
 # asked WORDS...: dig's answer as one line: status, flags, and the sorted data of the answers
 asked() {
-	timeout 20 dig +tries=1 +time=4 +nocookie "$@" >"$TMP/dig" 2>&1
+	timeout 20 dig +tries=1 +time=10 +nocookie "$@" >"$TMP/dig" 2>&1
 	printf '%s %s: %s' "$(sed -n 's/.*status: \([A-Z]*\).*/\1/p' "$TMP/dig" | tail -n 1)" \
 		"$(sed -n 's/^;; flags: \([a-z ]*\);.*/\1/p' "$TMP/dig" | tail -n 1)" \
 		"$(awk '/^;; ANSWER/ { on = 1; next } /^$/ { on = 0 } on { print $NF }' "$TMP/dig" | sort | xargs)"
@@ -55,11 +17,10 @@ digs() {
 	is "$1" "$2" "$(asked "${@:3}")"
 }
 
-begin 127.0.0.1:53 "$lab/server" -r 1 127.0.0.1 53 || finish
+begin 127.0.0.1:53/udp "$lab/server" -r 1 127.0.0.1 53 || finish
+server=$peer
 capture=$TMP/all.pcap
-"$TRACE" -i lo -w "$capture" --ready 3 'udp or tcp' 3>"$TMP/ready" >"$TMP/trace.log" 2>&1 &
-tracer=$!
-wait_until 10 grep -q ready "$TMP/ready" || not_ok 'the tracer captures' "$(cat "$TMP/trace.log")"
+capture "$capture" 'udp or tcp'
 
 # ---- dig asks our servers: the recursive one at .1, root .2, test .3, wirelab.test and shop.test .4 ----
 
@@ -112,11 +73,6 @@ cat >"$TMP/names" <<-'END'
 	many.wirelab.test
 	nobody.wirelab.test
 END
-# compile PROGRAM FILE...: with the sanitizers
-compile() {
-	cc -std=gnu17 -D_GNU_SOURCE -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -Ilabs -pthread \
-		-o "$TMP/$1" "${@:2}" 2>"$TMP/cc" || not_ok "$1 compiles" "$(cat "$TMP/cc")"
-}
 compile client labs/22-resolver/client.c labs/lib/dns.c labs/lib/resolve.c labs/lib/net.c
 compile by-hand labs/22-resolver/solution/client.c
 
@@ -164,7 +120,7 @@ if have unbound 'unbound asks our servers'; then
 		remote-control:
 		  control-enable: no
 	END
-	if begin 127.0.0.1:5300 unbound -c "$TMP/unbound.conf"; then
+	if begin 127.0.0.1:5300/udp unbound -c "$TMP/unbound.conf"; then
 		if have dig 'dig asks unbound'; then
 			for what in 'www.wirelab.test A' 'www.wirelab.test AAAA' 'alias.wirelab.test A' 'www.shop.test A' 'www.wirelab.test MX' \
 				'nobody.wirelab.test A' 'many.wirelab.test A'; do
@@ -173,20 +129,20 @@ if have unbound 'unbound asks our servers'; then
 			done
 		fi
 		clients_ask unbound 127.0.0.1 5300
-		end
+		stop "$peer"
 	fi
 fi
 
 # ---- dnsmasq: one that asks our recursive server for others, and has names of its own ----
 
 if have dnsmasq 'dnsmasq asks our server'; then
-	if begin 127.0.0.1:5301 dnsmasq --keep-in-foreground --port=5301 --listen-address=127.0.0.1 --bind-interfaces --no-resolv --no-hosts \
+	if begin 127.0.0.1:5301/udp dnsmasq --keep-in-foreground --port=5301 --listen-address=127.0.0.1 --bind-interfaces --no-resolv --no-hosts \
 		--conf-file=/dev/null --user= --group= --pid-file= --server=127.0.0.1 --no-negcache --cache-size=0 \
 		--host-record=own.dnsmasq.test,192.0.2.77; then
 		clients_ask dnsmasq 127.0.0.1 5301
 		run "$TMP/client" -r own.dnsmasq.test A 127.0.0.1 5301
 		has 'our client asks dnsmasq for a name of its own' 'own.dnsmasq.test A 192.0.2.77' "$out$err"
-		end
+		stop "$peer"
 	fi
 fi
 
@@ -200,8 +156,7 @@ asks() {
 	is "our server has met all of it: $1" 0 "$status"
 }
 if have python3 'bad questions'; then asks ask; fi
-kill -INT "$tracer"
-wait "$tracer"
+end_capture
 if have python3 'changed questions'; then asks nonsense; fi
 
 # ---- bad answers ----
@@ -218,7 +173,7 @@ told() {
 	has "answered $kind: the client by hand" "$3" "status $status $(xargs <"$TMP/out" | tail -c 600)"
 	if grep -q '192\.0\.2\.66' "$TMP/out"; then not_ok "answered $kind: it is not fooled" "$(cat "$TMP/out")"; fi
 }
-if have python3 'bad answers' && begin 127.0.0.9:53 python3 tests/e2e/dns/hostile.py answer 127.0.0.9; then
+if have python3 'bad answers' && begin 127.0.0.9:53/udp python3 tests/e2e/dns/hostile.py answer 127.0.0.9; then
 	none='^status 1 No answer: '
 	silence='^status 0 .*nobody answers'
 	broken='^status 0 .*broken'
@@ -251,10 +206,10 @@ if have python3 'bad answers' && begin 127.0.0.9:53 python3 tests/e2e/dns/hostil
 	done
 	wait "${cuts[@]}"
 	is 'answers that end too early: no address, and no crash' '' "$(grep -lE 'A 192\.|ERROR|runtime error' "$TMP"/cut*)"
-	end
+	stop "$peer"
 fi
-end
-is 'our server ends with 0 on SIGTERM' 0 "$ended"
+stop "$server"
+is 'our server ends with 0 on SIGTERM' 0 $?
 
 # ---- the same messages, told by two ----
 

@@ -37,6 +37,14 @@ skip_all() {
 	exit 77
 }
 
+# needs PROGRAM...: without one of them the whole script is skipped.
+needs() {
+	local program
+	for program; do
+		command -v "$program" >/dev/null || skip_all "needs $program"
+	done
+}
+
 # is NAME EXPECTED ACTUAL
 is() {
 	if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "expected: $2
@@ -58,7 +66,9 @@ run() {
 	err=$(cat "$TMP/err")
 }
 
-# wait_until SECONDS COMMAND...: polls until it succeeds.
+# wait_until SECONDS COMMAND...: polls until it succeeds. The time is for a machine that is busy: a test
+# that goes well never takes it. What it looks for in a file must not be there from before: remove the
+# file before what writes it is started (`>file &` empties it only when the background shell runs).
 wait_until() {
 	local end=$((SECONDS + $1))
 	shift
@@ -97,7 +107,7 @@ left_running() {
 
 # nothing_left NAME: no wirelab of ours runs any more (the last may need a moment to be reaped).
 nothing_left() {
-	if wait_until 3 is_quiet; then ok "$1"; else not_ok "$1" "$(left_running)"; fi
+	if wait_until 10 is_quiet; then ok "$1"; else not_ok "$1" "$(left_running)"; fi
 }
 
 is_quiet() {

@@ -3,62 +3,19 @@
 # ftplib as clients, and the servers of tests/e2e/dialogues; against bad clients, while good ones are served;
 # and what was on the wire meanwhile, told by wirelab-trace and by tshark.
 # once: it needs no privilege, and says the same with one
-. tests/e2e/lib.sh
-have() { command -v "$1" >/dev/null || { skip "$2" "there is no $1"; return 1; }; }
-PYTHON=/usr/bin/python3
-[ -x $PYTHON ] || PYTHON=$(command -v python3)
+. tests/e2e/peers_lib.sh
+[ -n "$PYTHON" ] || skip_all 'there is no python3'
 
-if [ "${1-}" != inside ]; then
-	in_namespace true 2>/dev/null || skip_all 'this machine lets us make no namespaces'
-	[ -n "$PYTHON" ] || skip_all 'there is no python3'
-	in_namespace bash "$0" inside
-	exit
-fi
-ip link set lo up
-
-pids=()
-# begin WHERE COMMAND...: in the background, until somebody listens there (address:port; the ports are those
-# that tshark knows the protocols by)
-begin() {
-	local where=$1
-	shift
-	"$@" >>"$TMP/log" 2>&1 </dev/null &
-	pids+=($!)
-	wait_until 10 listens "$where" && return
-	not_ok "$1 begins" "$(tail -n 5 "$TMP/log")"
-	return 1
-}
-# shellcheck disable=SC2317 # called by wait_until
-listens() { ss -lntH "src $1" | grep -q .; }
-end() {
-	local pid=${pids[-1]}
-	kill "$pid"
-	wait "$pid"
-	is "$1 ends with 0" 0 $?
-	unset 'pids[-1]'
-}
-# shellcheck disable=SC2317 # called by trap
-finish_all() {
-	kill "${pids[@]}" 2>/dev/null
-	wait
-	rm -rf "$TMP"
-}
-trap finish_all EXIT
-
-compile() {
-	cc -std=gnu17 -D_GNU_SOURCE -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -Ilabs -pthread \
-		-o "$TMP/$1" "$2" labs/lib/{net,lines,ftp}.c 2>"$TMP/cc" || not_ok "$1 compiles" "$(cat "$TMP/cc")"
-}
-compile ftpd labs/40-smtp-ftp/server.c
-compile ftp labs/40-smtp-ftp/client.c
-compile smtpd labs/40-smtp-ftp/server-smtp.c
-compile smtp labs/40-smtp-ftp/client-smtp.c
-compile fetch labs/40-smtp-ftp/solution/client.c
+library=(labs/lib/{net,lines,ftp}.c)
+compile ftpd labs/40-smtp-ftp/server.c "${library[@]}"
+compile ftp labs/40-smtp-ftp/client.c "${library[@]}"
+compile smtpd labs/40-smtp-ftp/server-smtp.c "${library[@]}"
+compile smtp labs/40-smtp-ftp/client-smtp.c "${library[@]}"
+compile fetch labs/40-smtp-ftp/solution/client.c "${library[@]}"
 
 capture=$TMP/all.pcap
-"$TRACE" -i lo -w "$capture" --ready 3 tcp 3>"$TMP/ready" >"$TMP/trace.log" 2>&1 &
-tracer=$!
-wait_until 10 grep -qs ready "$TMP/ready" || not_ok 'the tracer captures' "$(cat "$TMP/trace.log")"
+# (the ports are those that tshark knows the protocols by)
+capture "$capture" tcp
 
 # ---- our servers, others' clients ----
 
@@ -134,14 +91,12 @@ run "$TMP/fetch" 127.0.0.1 21
 is "the exercise's solution, somebody else's server" '0 1' "$status $(grep -c '^Hello\.' <<<"$out")"
 begin 127.0.0.1:25 "$PYTHON" tests/e2e/dialogues/smtp_server.py 25
 says "our SMTP client, somebody else's server" 0 '^Sent' 'Subject: x\n\n.\n..\nend\n' "$TMP/smtp" 127.0.0.1 25
-kill "${pids[@]}"
-wait "${pids[@]}"
-pids=()
+stop "${peers[-1]}"
+stop "${peers[-1]}"
 
 # ---- the same wire, told by two ----
 
-kill "$tracer"
-wait "$tracer"
+end_capture
 # agrees PROTOCOL FILTER: at least 99.5 % of what both tell of these frames is the same
 agrees() {
 	"$TRACE" -r "$capture" -w "$TMP/$1.pcap" -o none "$2" 2>"$TMP/log.$1"

@@ -17,6 +17,11 @@ left_running() {
 	done
 }
 
+# calls_or_skip: leaves the script where nobody may follow a program's calls.
+calls_or_skip() {
+	"$WIRELAB" doctor | grep -q '^ok.*ptrace' || skip_all 'this machine lets nobody follow calls'
+}
+
 # namespaces_or_skip: leaves the script where this machine refuses namespaces.
 namespaces_or_skip() {
 	run "$WIRELAB" run 01 -q
@@ -34,7 +39,7 @@ start_run() {
 	rm -f "$TMP/out"
 	"$WIRELAB" run "$@" >"$TMP/out" 2>"$TMP/err" </dev/null &
 	front=$!
-	wait_until 10 grep -qs -- "$pattern" "$TMP/out" || not_ok "a run with $* begins" "$(cat "$TMP/out" "$TMP/err")"
+	wait_until 20 grep -qs -- "$pattern" "$TMP/out" || not_ok "a run with $* begins" "$(cat "$TMP/out" "$TMP/err")"
 	supervisor=$(pgrep -P "$front")
 }
 

@@ -3,75 +3,36 @@
 # ssl, nginx and a browser; against bad clients, while good ones are served; and all that was on the wire
 # meanwhile, told by wirelab-trace and by tshark: handshake messages, alerts, and what was inside.
 # once: it needs no privilege, and says the same with one
-. tests/e2e/lib.sh
-have() { command -v "$1" >/dev/null || { skip "$2" "there is no $1"; return 1; }; }
-PYTHON=/usr/bin/python3
-[ -x $PYTHON ] || PYTHON=$(command -v python3)
-
-if [ "${1-}" != inside ]; then
-	in_namespace true 2>/dev/null || skip_all 'this machine lets us make no namespaces'
-	command -v openssl >/dev/null || skip_all 'there is no openssl'
-	in_namespace bash "$0" inside
-	exit
-fi
-ip link set lo up
+. tests/e2e/peers_lib.sh
+needs openssl
 pki=$TMP/pki
 export SSLKEYLOGFILE=$TMP/keys
 
-pids=()
 # The man in the middle and the server that he starts make theirs here. It may be another user's.
 for folder in /tmp/pki /tmp/middle; do
 	mkdir $folder 2>/dev/null
 	mkdir "$TMP/own-${folder##*/}"
 	mount --bind "$TMP/own-${folder##*/}" $folder || skip_all "cannot mount over $folder"
 done
-# begin PORT COMMAND...: in the background, until somebody listens there
-begin() {
-	local port=$1
-	shift
-	"$@" >>"$TMP/log" 2>&1 </dev/null &
-	pids+=($!)
-	wait_until 10 listens "$port" && return
-	not_ok "$1 begins" "$(tail -n 5 "$TMP/log")"
-	return 1
-}
-# shellcheck disable=SC2317 # called by wait_until
-listens() { ss -lntH "sport = :$1" | grep -q .; }
-# end NAME: the one that began last ends with 0 when it is asked to
-end() {
-	local pid=${pids[-1]}
-	kill "$pid"
-	wait "$pid"
-	is "$1 ends with 0" 0 $?
-	unset 'pids[-1]'
-}
 # shellcheck disable=SC2317 # called by trap
-finish_all() {
-	kill "${pids[@]}" 2>/dev/null
-	wait
+unmount() {
+	end_peers
 	umount /tmp/pki /tmp/middle
 	rmdir /tmp/pki /tmp/middle 2>/dev/null
-	rm -rf "$TMP"
 }
-trap finish_all EXIT
+trap unmount EXIT
 
-# compile PROGRAM FILE: with the sanitizers; a lab's library is part of it
-compile() {
-	cc -std=gnu17 -D_GNU_SOURCE -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -Ilabs -pthread \
-		-o "$TMP/$1" "$2" labs/lib/*.c -lssl -lcrypto 2>"$TMP/cc" || not_ok "$1 compiles" "$(cat "$TMP/cc")"
-}
-compile server38 labs/38-tls-server/server.c
-compile client38 labs/38-tls-server/client.c
-compile server39 labs/39-tls-client/server.c
-compile server labs/39-tls-client/server.c # the one that the man in the middle starts
-compile mitm labs/39-tls-client/mitm.c
-compile client39 labs/39-tls-client/client.c
-compile wss tests/e2e/tls/wss.c
+library=(labs/lib/*.c -lssl -lcrypto)
+compile server38 labs/38-tls-server/server.c "${library[@]}"
+compile client38 labs/38-tls-server/client.c "${library[@]}"
+compile server39 labs/39-tls-client/server.c "${library[@]}"
+compile server labs/39-tls-client/server.c "${library[@]}" # the one that the man in the middle starts
+compile mitm labs/39-tls-client/mitm.c "${library[@]}"
+compile client39 labs/39-tls-client/client.c "${library[@]}"
+compile wss tests/e2e/tls/wss.c "${library[@]}"
 
 capture=$TMP/all.pcap
-"$TRACE" -i lo -w "$capture" --ready 3 tcp 3>"$TMP/ready" >"$TMP/trace.log" 2>&1 &
-tracer=$!
-wait_until 10 grep -qs ready "$TMP/ready" || not_ok 'the tracer captures' "$(cat "$TMP/trace.log")"
+capture "$capture" tcp
 
 # ---- lab 38's server ----
 
@@ -108,7 +69,14 @@ has 's_client: not P-256' 'alert number 40' "$(s_client -groups P-256 </dev/null
 has 's_client: AEAD' 'Cipher is ECDHE-ECDSA-CHACHA20' "$(s_client -tls1_2 -cipher ECDHE-ECDSA-CHACHA20-POLY1305 </dev/null)"
 has 's_client: no CBC' 'alert number 40' "$(s_client -tls1_2 -cipher ECDHE-ECDSA-AES256-SHA </dev/null)"
 has 's_client: no static RSA' 'alert number 40' "$(s_client -tls1_2 -cipher AES256-GCM-SHA384 </dev/null)"
-has 's_client: renegotiation is refused' 'no renegotiation' "$( (sleep 0.3; echo R; sleep 0.5) | s_client -tls1_2)"
+# it reads its input when it is connected, and at the end of it closes
+renegotiates() {
+	wait_until 20 grep -qs 'Verify return code' "$TMP/again"
+	echo R
+	wait_until 20 grep -qs 'no renegotiation' "$TMP/again"
+}
+renegotiates | s_client -tls1_2 >"$TMP/again"
+has 's_client: renegotiation is refused' 'no renegotiation' "$(cat "$TMP/again")"
 has 's_client: verified, name too' 'Verify return code: 0 \(ok\)' "$(s_client -verify_return_error -verify_hostname www.example </dev/null)"
 
 run "$PYTHON" tests/e2e/tls/hostile.py 8443 "$pki/ca.pem" big
@@ -217,22 +185,19 @@ if have chromium 'a browser'; then
 	browse 'a browser that knows nothing of us shows nothing' '^$' https://localhost:8445/
 	has 'and says why: our authority' 'net_error -202' "$(cat "$TMP/chromium.log")"
 	browse 'a browser, over HTTPS' 'Hello World!' https://localhost:8445/ "${trusted[@]}"
-	# it stays until it is told to go: what the server pushes comes when it comes
+	# it stays until it is told to go: the page closes when it has heard five messages, and says so
+	rm -f "$TMP/chromium.log"
 	HOME=$TMP chromium --headless --no-sandbox --disable-gpu --user-data-dir="$TMP/chromium" --disable-dev-shm-usage \
-		--remote-debugging-port=0 "${trusted[@]}" https://localhost:8446/ >"$TMP/chromium.log" 2>&1 &
-	pids+=($!)
-	wait_until 20 grep -q 'from the page' "$TMP/log" || not_ok 'a browser talks over wss' "$(tail -n 3 "$TMP/chromium.log")"
-	sleep 1 # a push each 100 ms; the page closes when it has heard five messages
-	kill "${pids[-1]}"
-	wait "${pids[-1]}"
-	unset 'pids[-1]'
+		--remote-debugging-port=0 --enable-logging=stderr "${trusted[@]}" https://localhost:8446/ >"$TMP/chromium.log" 2>&1 &
+	peers+=($!)
+	wait_until 40 grep -qs 'closed with' "$TMP/chromium.log" || not_ok 'a browser talks over wss' "$(tail -n 3 "$TMP/chromium.log")"
+	stop "${peers[-1]}"
 	browsed=yes
 fi
 
 # ---- the same wire, told by two ----
 
-kill "$tracer"
-wait "$tracer"
+end_capture
 if [ -n "${browsed-}" ]; then
 	"$TRACE" -r "$capture" --keylog "$SSLKEYLOGFILE" -q -o json 'tcp port 8446' >"$TMP/wss.json"
 	# shellcheck disable=SC2016 # jq's own variables

@@ -29,9 +29,9 @@ keys() {
 	tmux_ send-keys "$@"
 }
 
-# sees NAME REGEX: within five seconds the screen has a line like that.
+# sees NAME REGEX: the screen gets a line like that.
 sees() {
-	if wait_until 5 screen_has "$2"; then ok "$1"; else not_ok "$1" "no line matches: $2
+	if wait_until 20 screen_has "$2"; then ok "$1"; else not_ok "$1" "no line matches: $2
 $(screen)"; fi
 }
 

@@ -3,19 +3,13 @@
 # clients that are wrong on purpose. Then whether wirelab-trace and tshark see the same frames.
 # once: it needs no privilege, and says the same with one
 . tests/e2e/web_lib.sh
-python=/usr/bin/python3 # not one of a virtual environment: the package is Debian's
-"$python" -c 'import websockets' 2>/dev/null || skip_all "needs python3-websockets"
+"$PYTHON" -c 'import websockets' 2>/dev/null || skip_all "needs python3-websockets"
 
-if command -v tshark >/dev/null && command -v jq >/dev/null; then
-	"$TRACE" -i lo -s 0 -o none --ready 3 -w "$TMP/talk.pcap" 'tcp port 8037 or tcp port 8039' \
-		3>"$TMP/ready" 2>"$TMP/dumper.log" &
-	dumper=$!
-	peers+=("$dumper")
-	wait_until 5 grep -qs ready "$TMP/ready" || not_ok 'the capture begins' "$(cat "$TMP/dumper.log")"
-else
-	dumper=''
+compared=$(command -v tshark && command -v jq) || compared=''
+if [ -n "$compared" ]; then
+	capture "$TMP/talk.pcap" 'tcp port 8037 or tcp port 8039'
 fi
-start 8037 "$WEBSOCKET/server" -p 50 -i 3000 -t 2000 127.0.0.1 8037
+begin 8037 "$WEBSOCKET/server" -p 50 -i 3000 -t 2000 127.0.0.1 8037
 server=$peer
 
 # ---- Python at our server ----
@@ -36,13 +30,13 @@ async def main(uri):
             else:
                 heard.append(message)
         print('echo', heard == ['grüß dich', b'\x00\xff' * 4000, 'in three pieces'])
-        await asyncio.wait_for(await ws.ping(b'are you there?'), 5)
+        await asyncio.wait_for(await ws.ping(b'are you there?'), 20)
         print('pong True')
     print('closed', ws.close_code)
 
 asyncio.run(main(sys.argv[1]))
 END
-out=$(timeout 30 "$python" "$TMP/talk.py" ws://127.0.0.1:8037/push 2>&1)
+out=$(timeout 30 "$PYTHON" "$TMP/talk.py" ws://127.0.0.1:8037/push 2>&1)
 is "Python's client: an echo, a pong, a goodbye" 'echo True pong True closed 1000' "$(paste -sd' ' <<<"$out")"
 
 cat >"$TMP/many.py" <<'END'
@@ -60,7 +54,7 @@ async def main(uri):
 
 asyncio.run(main(sys.argv[1]))
 END
-is "Python's clients: two hundred at a time" 200 "$(timeout 60 "$python" "$TMP/many.py" ws://127.0.0.1:8037/push 2>&1 | tail -n 1)"
+is "Python's clients: two hundred at a time" 200 "$(timeout 60 "$PYTHON" "$TMP/many.py" ws://127.0.0.1:8037/push 2>&1 | tail -n 1)"
 cat >"$TMP/silent.py" <<'END'
 import asyncio, sys, time, websockets
 
@@ -74,7 +68,7 @@ async def main(uri):
 asyncio.run(main(sys.argv[1]))
 END
 is 'one that only listens, for longer than silence is allowed: its pongs count' 'still there' \
-	"$(timeout 20 "$python" "$TMP/silent.py" ws://127.0.0.1:8037/push 2>&1 | tail -n 1)"
+	"$(timeout 20 "$PYTHON" "$TMP/silent.py" ws://127.0.0.1:8037/push 2>&1 | tail -n 1)"
 is 'and a page beside them, on the same port' '<title>Lab 37</title>' "$(curl -s http://127.0.0.1:8037/ | grep title)"
 
 # ---- our client at Python's server ----
@@ -94,7 +88,7 @@ async def main():
 
 asyncio.run(main())
 END
-start 8039 "$python" "$TMP/serve.py" 8039
+begin 8039 "$PYTHON" "$TMP/serve.py" 8039
 out=$(echo 'hello, snake' | timeout 20 "$WEBSOCKET/client" -n 2 127.0.0.1 8039)
 is "our client at Python's server: ends with 0" 0 $?
 has "our client at Python's server: its echo" '^Heard 12 bytes: hello, snake' "$out"
@@ -108,7 +102,7 @@ out=$(echo 'x' | timeout 20 "$WEBSOCKET/client" -x 1 127.0.0.1 8039)
 has "our client without UTF-8, at Python's server: 1007" '^The server closes with 1007' "$out"
 out=$(timeout 20 "$WEBSOCKET/client" 127.0.0.1 8037 </dev/null)
 has 'our client at our server' '^The server closes with 1000' "$out"
-start 8043 "$LABS/36-http11/server" 127.0.0.1 8043
+begin 8043 "$LABS/36-http11/server" 127.0.0.1 8043
 out=$(timeout 20 "$WEBSOCKET/client" 127.0.0.1 8043 </dev/null)
 is 'our client at a server that speaks no WebSocket: ends with 1' 1 $?
 has 'and says why' '^Status 404; the answer to my key is missing' "$out"
@@ -123,8 +117,7 @@ if [ -n "$browser" ]; then
 	browser=$!
 	peers+=("$browser")
 	wait_until 40 grep -qs 'closed with' "$TMP/browser.log"
-	kill "$browser"
-	wait "$browser" 2>/dev/null
+	stop "$browser" 2>/dev/null
 	out=$(grep -oE 'CONSOLE.*"' "$TMP/browser.log" || cat "$TMP/browser.log")
 	has 'browser: the WebSocket of the page is open' '"open"' "$out"
 	has 'browser: its words come back' '"from the page: grüß dich"' "$out"
@@ -134,10 +127,7 @@ if [ -n "$browser" ]; then
 else
 	skip 'browser' 'there is no chromium'
 fi
-if [ -n "$dumper" ]; then
-	kill "$dumper"
-	wait "$dumper" 2>/dev/null
-fi
+[ -z "$compared" ] || end_capture
 
 # ---- clients that are wrong on purpose ----
 
@@ -152,7 +142,7 @@ answers() {
 	local code=$1 name=$2 got
 	shift 2
 	# shellcheck disable=SC2059 # it is a format: its backslashes are bytes
-	got=$(printf "$upgrade$key$version\r\n$*" | raw 8037 6 | tail -c +1 | xxd -p | tr -d '\n')
+	got=$(printf "$upgrade$key$version\r\n$*" | raw 8037 | tail -c +1 | xxd -p | tr -d '\n')
 	is "hostile: $name" "close 8802$code" "close $(grep -oE '8802(03e8|03e9|03ea|03ef|03f1)$' <<<"$got")$(grep -o '4e4f5420' <<<"$got")"
 }
 
@@ -175,7 +165,7 @@ if command -v xxd >/dev/null; then
 	answers 03f1 'a message of too many frames: 1009' "\x02\xfe\x40\x00${zero}$(head -c 16384 /dev/zero | tr '\0' a)\x80\x81${zero}a"
 	answers 03e8 'a goodbye: the same code back' "\x88\x82${zero}\x03\xe8"
 	answers 03e9 'half a frame, and then nothing: 1001 in the end' "\x81\x85${zero}he"
-	got=$(printf "%b" "$upgrade$key$version\r\n\x01\x82${zero}\xc3\xbc\x89\x81${zero}?\x80\x81${zero}!\x88\x80${zero}" | raw 8037 6 | xxd -p | tr -d '\n')
+	got=$(printf "%b" "$upgrade$key$version\r\n\x01\x82${zero}\xc3\xbc\x89\x81${zero}?\x80\x81${zero}!\x88\x80${zero}" | raw 8037 | xxd -p | tr -d '\n')
 	has 'pieces with a ping among them: a pong, the whole, a goodbye without code' '8a013f.*8103c3bc21.*8800$' "$got"
 else
 	skip 'hostile frames' 'there is no xxd'
@@ -199,10 +189,10 @@ is 'and after all that it serves' '<title>Lab 37</title>' "$(curl -s http://127.
 	for ((i = 0; i < 200; i++)); do
 		{ printf '%b' "\x82\xfe\x3f\x00$zero"; head -c 16128 /dev/zero; } >&5 2>/dev/null || break
 	done
-	sleep 1
+	exec sleep 30
 } &
 lazy=$!
-sleep 1
+wait_until 20 stuck 8037 || not_ok 'one that does not read: much is said to it'
 is 'one that does not read: others are served' '<title>Lab 37</title>' "$(curl -s http://127.0.0.1:8037/ | grep title)"
 memory=$(awk '/VmHWM/ { print $2 }' "/proc/$server/status")
 is 'one that does not read: no memory is spent on it' yes "$([ "$memory" -lt 60000 ] && echo yes || echo "$memory kB")"
@@ -212,7 +202,7 @@ wait "$lazy" 2>/dev/null
 # SIGTERM: everybody is told
 timeout 20 "$WEBSOCKET/client" -n 100000 127.0.0.1 8037 >"$TMP/last" </dev/null &
 last=$!
-wait_until 5 grep -q 'push 2' "$TMP/last"
+wait_until 20 grep -qs 'push 2' "$TMP/last"
 stop "$server"
 is 'SIGTERM: ends with 0' 0 $?
 wait "$last"
@@ -220,7 +210,7 @@ has 'SIGTERM: its clients are told 1001' '^The server closes with 1001' "$(cat "
 
 # ---- do others see the same? ----
 
-if [ -n "$dumper" ]; then
+if [ -n "$compared" ]; then
 	"$TRACE" -r "$TMP/talk.pcap" -o json 2>"$TMP/trace.err" | jq -r '
 		select(.event == "message" and .protocol == "websocket") | [.["tcp.stream"], .from[0:1],
 			(.fields | map({(.[0]): .[1]}) | add | (."websocket.opcode", ."websocket.payload_length"))] | join(" ")' |

@@ -233,26 +233,68 @@ static void block_lengths_that_lie_are_damage(void **state)
 	}
 }
 
-static void a_lying_length_costs_no_memory(void **state)
+/* ---- how much memory a length may cost ---- */
+
+enum { MODEST = 8 << 20 };
+
+#ifdef __SANITIZE_ADDRESS__
+
+/* The sanitizer's own memory fits in no limit, but it tells each piece that is asked for. gcc
+ * brings no header for that. */
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
+                                              void (*on_free)(const volatile void *));
+
+static size_t largest;
+
+static void note_malloc(const volatile void *piece, size_t size)
+{
+	(void)piece;
+	if (size > largest)
+		largest = size;
+}
+
+static void note_free(const volatile void *piece)
+{
+	(void)piece;
+}
+
+static void expect_modest_damage(struct bytes *b)
+{
+	static bool installed; /* once for all: hooks cannot be taken back */
+	if (!installed)
+		assert_int_not_equal(
+		        __sanitizer_install_malloc_and_free_hooks(note_malloc, note_free), 0);
+	installed = true;
+	largest = 0;
+	expect_damage(b, N_ENDS, "cut off");
+	assert_in_range(largest, 1, MODEST);
+}
+
+#else
+
+static void expect_modest_damage(struct bytes *b)
 {
 	struct rlimit old, small;
+	assert_int_equal(getrlimit(RLIMIT_DATA, &old), 0);
+	small = (struct rlimit){.rlim_cur = MODEST, .rlim_max = old.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_DATA, &small), 0);
+	expect_damage(b, N_ENDS, "cut off");
+	assert_int_equal(setrlimit(RLIMIT_DATA, &old), 0);
+}
+
+#endif
+
+static void a_lying_length_costs_no_memory(void **state)
+{
 	struct bytes b = {0};
 	size_t ends[N_ENDS + 1];
 
 	(void)state;
-#ifdef __SANITIZE_ADDRESS__
-	print_message("the sanitizer's own memory does not fit in the limit\n");
-	skip();
-#endif
 	sample_pcapng(&b, ends);
 	put32(&b, 6);
 	put32(&b, 16 << 20);
 	put_zeros(&b, 2000);
-	assert_int_equal(getrlimit(RLIMIT_DATA, &old), 0);
-	small = (struct rlimit){.rlim_cur = 8 << 20, .rlim_max = old.rlim_max};
-	assert_int_equal(setrlimit(RLIMIT_DATA, &small), 0);
-	expect_damage(&b, N_ENDS, "cut off");
-	assert_int_equal(setrlimit(RLIMIT_DATA, &old), 0);
+	expect_modest_damage(&b);
 }
 
 static void a_blocks_two_lengths_must_agree(void **state)

@@ -1,67 +1,48 @@
 #!/usr/bin/env bash
 # What the pages of the labs 00 to 06 say of a connection's life is what their runs show on the wire.
 # once: a learner, who is no root, is whom it is for
-. tests/e2e/run_lib.sh
+. tests/e2e/labs_lib.sh
+calls_or_skip
 
-command -v jq >/dev/null || skip_all 'needs jq'
-"$WIRELAB" doctor | grep -q '^ok.*ptrace' || skip_all 'this machine lets nobody follow calls'
-namespaces_or_skip
-
-# events WORDS...: a run; its events, as one array, are in $TMP/events
-events() {
-	run "$WIRELAB" run "$@" --json
-	jq -s . "$TMP/out" >"$TMP/events"
-}
-
-# shows NAME FILTER: the filter says true of the events of the last run
-shows() {
-	is "$1" true "$(jq "$segments $2" "$TMP/events" 2>&1)"
-}
-
-# What filters are made of.
-# shellcheck disable=SC2016,SC2089 # for jq
-segments='
-	def segments: [.[] | select(.event == "segment")];
+# shellcheck disable=SC2016 # for jq
+prelude+='
 	def flags($from; $flags): [segments[] | select(.from == $from and .flags == $flags)];
 	def fins: [segments[] | select(.flags | test("FIN")) | .from];
-	def resets: [segments[] | select(.flags | test("RST")) | .from];
-	def closed: [.[] | select(.event == "connection" and .action == "closed")];
-	def returns($host; $name): [.[] | select(.event == "call" and .action == "returned" and
-		.host == $host and .name == $name)];
-	def says($text): any(.[]; .event == "output" and (.text | contains($text)));
+	def resetters: [resets[] | .from];
+	def tells($text): any(all_of("output")[]; .text | contains($text));
 '
 
 # ---- 00: one datagram ----
 
-events 00 --no-calls
+observe 00 --no-calls
 shows '00: one datagram, and nothing else' 'segments == [] and ([.[] | select(.event == "datagram")] | length == 1)'
 shows '00: 47 bytes with three headers around 5' '[.[] | select(.event == "datagram") | .["frame.len"], .["udp.length"], .payload] == [47, 13, 5]'
 
 # ---- 01 and 02: a conversation, and its numbers ----
 
-events 01
+observe 01
 shows '01: 26 bytes, a sentence each way' 'closed | map(.["client.bytes"], .["server.bytes"]) == [13, 13]'
-shows '01: both close, nobody resets' '(fins | sort == ["client", "server"]) and resets == []'
-events 02
+shows '01: both close, nobody resets' '(fins | sort == ["client", "server"]) and resetters == []'
+observe 02
 shows '02: the numbers of the handshake' 'segments[0:3] | map([.["tcp.seq"], .["tcp.ack"]]) | .[0][0] == 0 and .[1:] == [[0, 1], [1, 1]]'
 shows '02: and the real ones' 'segments[0:3] | .[1]["tcp.ack_raw"] == (.[0]["tcp.seq_raw"] + 1) % 4294967296 and .[2]["tcp.ack_raw"] == (.[1]["tcp.seq_raw"] + 1) % 4294967296'
-events 02 late-accept
+observe 02 late-accept
 shows '02 late-accept: connect() returns 200 ms before accept() and more' '(returns("server"; "accept4")[0].time | tonumber) - (returns("client"; "connect")[0].time | tonumber) > 0.2'
 
 # ---- 03: refused, or silence ----
 
-events 03
+observe 03
 shows '03: a SYN, and a RST that acknowledges it' 'segments | map([.from, .flags, .["tcp.ack"]]) | .[0][0:2] == ["client", "SYN"] and .[1] == ["server", "RST,ACK", 1] and length == 2'
 shows '03: connect() fails with ECONNREFUSED' 'returns("client"; "connect")[-1].errno == "ECONNREFUSED"'
-events 03 both-families
+observe 03 both-families
 shows '03 both-families: ::1 is tried first, then 127.0.0.1' 'flags("client"; "SYN") | map(.["ipv6.dst"] // .["ip.dst"]) == ["::1", "127.0.0.1"]'
-shows '03 both-families: both refuse' 'resets == ["server", "server"]'
-events 03 one-family
-shows '03 one-family: one refuses, the other has a server' 'resets == ["server"] and (flags("server"; "SYN,ACK") | length == 1) and says("Here I am")'
-events 03 --client "$WIRELAB_BIN/../labs/03-refused/client 203.0.113.1 {port}"
+shows '03 both-families: both refuse' 'resetters == ["server", "server"]'
+observe 03 one-family
+shows '03 one-family: one refuses, the other has a server' 'resetters == ["server"] and (flags("server"; "SYN,ACK") | length == 1) and tells("Here I am")'
+observe 03 --client "$WIRELAB_BIN/../labs/03-refused/client 203.0.113.1 {port}"
 shows '03: an address without a way there: not a frame' 'segments == [] and returns("client"; "connect")[-1].errno == "ENETUNREACH"'
-if "$WIRELAB" doctor | grep -q '^ok.*veth'; then
-	events 03 --fault filtered
+if [ -n "$have_wire" ]; then
+	observe 03 --fault filtered
 	shows '03 filtered: the same SYN again and again, and no answer' '[segments[] | [.from, .flags, .["tcp.seq_raw"]]] | unique | length == 1'
 	shows '03 filtered: the client gives up by its own clock' 'returns("client"; "connect")[-1] | .errno == "ETIMEDOUT"'
 else
@@ -70,26 +51,27 @@ fi
 
 # ---- 04: closing ----
 
-events 04
-shows '04: the client closes first, both close, nobody resets' '(fins | .[0] == "client" and length == 2) and resets == []'
+observe 04
+shows '04: the client closes first, both close, nobody resets' '(fins | .[0] == "client" and length == 2) and resetters == []'
 shows '04: three segments close it, as a rule, else four' 'closed[0].close | IN("three-way", "four-way")'
-events 04 slow
+observe 04 slow
 shows '04 slow: four' 'closed[0].close == "four-way" and closed[0].first_fin == "client"'
-events 04 server-first
+observe 04 server-first
 shows '04 server-first' '(fins | .[0] == "server" and length == 2)'
 has '04 server-first: TIME-WAIT is with the server' "the server's socket .* is in TIME-WAIT" "$out"
-events 04 half-close
-shows '04 half-close: data after the FIN of the other end arrives' '(segments | map([.from, .flags]) | index([["client", "FIN,ACK"]]) < index([["server", "PSH,ACK"]])) and says("Received 4 bytes: bye!") and resets == []'
-events 04 too-late
-shows '04 too-late: a RST answers it, and send() had succeeded' 'resets == ["client"] and says("Said bye") and closed[0].close == "reset"'
-if "$WIRELAB" doctor | grep -q '^ok.*veth'; then
+observe 04 half-close
+shows '04 half-close: data after the FIN of the other end arrives' '(segments | map([.from, .flags]) | index([["client", "FIN,ACK"]]) < index([["server", "PSH,ACK"]])) and tells("Received 4 bytes: bye!") and resetters == []'
+observe 04 too-late
+shows '04 too-late: a RST answers it, and send() had succeeded' 'resetters == ["client"] and tells("Said bye") and closed[0].close == "reset"'
+if [ -n "$have_wire" ]; then
 	for _ in 1 2 3; do
-		events 04 both --wire
+		observe 04 both --wire
+		again_until 'closed[0].close == "simultaneous"'
 		shows '04 both, with 20 ms each way: the FINs cross' 'closed[0].close == "simultaneous"'
 	done
-	events 04 --fault lost-fin
+	observe 04 --fault lost-fin
 	shows '04 lost-fin: the client sends it again' 'fins | sort == ["client", "client", "server"]'
-	events 04 --fault lost-last-ack
+	observe 04 --fault lost-last-ack
 	shows '04 lost-last-ack: the server repeats its FIN, and TIME-WAIT answers' 'fins | sort == ["client", "server", "server"]'
 else
 	skip '04 on the wire' 'this machine has no veth'
@@ -97,24 +79,24 @@ fi
 
 # ---- 05: TIME-WAIT ----
 
-events 05
+observe 05
 shows '05: the server closes first, twice, and lives twice' '(closed | map(.first_fin) == ["server", "server"]) and (returns("server"; "bind") | map(.result) == [0, 0])'
 has '05: TIME-WAIT is with the server' "the server's socket .* is in TIME-WAIT" "$out"
 for variant in without second-only two-listeners; do
-	events 05 $variant
+	observe 05 $variant
 	shows "05 $variant: the second bind() fails" 'returns("server"; "bind") | map(.errno) == [null, "EADDRINUSE"]'
-	shows "05 $variant: the second visit meets a RST" '(flags("client"; "SYN") | length == 2) and resets == ["server"]'
+	shows "05 $variant: the second visit meets a RST" '(flags("client"; "SYN") | length == 2) and resetters == ["server"]'
 done
-events 05 client-first
+observe 05 client-first
 shows '05 client-first: without the option, and it works' '(closed | map(.first_fin) == ["client", "client"]) and (returns("server"; "bind") | map(.result) == [0, 0])'
 has "05 client-first: TIME-WAIT is with the client" "the client's socket .* is in TIME-WAIT" "$out"
 
 # ---- 06: a stream has an end ----
 
-events 06
+observe 06
 shows '06: the client closes first, the echo is whole' '(fins | .[0] == "client" and length == 2) and (closed | map(.["client.bytes"] == 36 and .["server.bytes"] == 36) | all)'
-events 06 burst
+observe 06 burst
 shows '06 burst: three lines in one segment' '[segments[] | select(.from == "client" and .["tcp.len"] > 0)] | map(.["tcp.len"]) == [36]'
-events 06 burst-as-written
+observe 06 burst-as-written
 shows '06 burst-as-written: one reply' 'closed[0]["server.bytes"] == 12'
 finish

@@ -3,54 +3,22 @@
 # only: how many ACKs there are, and who wins a race, differs from run to run.
 # once: a learner, who is no root, is whom it is for
 # shellcheck disable=SC2016 # what stands in single quotes is for jq
-. tests/e2e/run_lib.sh
+. tests/e2e/labs_lib.sh
 
-command -v jq >/dev/null || skip_all 'needs jq'
-namespaces_or_skip
-
-words='
-def segments(f): [.[] | select(.event == "segment") | select(f)];
-def data(side): segments(.from == side and ."tcp.len" > 0);
-def flag(f): .flags | split(",") | index(f) != null;
-def has(f): segments(flag(f)) | length;
-def ms(event): event.time | split(".") | ((.[0] | tonumber) % 100000) * 1000 + (.[1] | tonumber) / 1000000;
-def gap(a; b): ms(b) - ms(a);
-def ends: [.[] | select(.event == "connection" and .action != "opened")];
-def closes: [ends[].close] | unique | join(" ");
-def cause: [ends[].reset_cause] | unique | join(" ");
-def bytes(side): [ends[][side + ".unique_bytes"]] | add;
-def returns(side; call): [.[] | select(.event == "call" and .action == "returned" and .host == side and .name == call)];
-def says(side): [.[] | select(.event == "output" and .host == side) | .text] | join("\n");
-def exit(side): [.[] | select(.event == "program" and .action == "exited" and .host == side)][0];
-def in_order: (closes | test("^(three-way|four-way)$")) and has("RST") == 0;
+# gap(a; b): from one event to another, in ms
+prelude+='
+	def segments(f): [segments[] | select(f)];
+	def flag(f): .flags | split(",") | index(f) != null;
+	def count(f): segments(flag(f)) | length;
+	def gap(a; b): (b | ms) - (a | ms);
+	def ends: [all_of("connection")[] | select(.action != "opened")];
+	def closes: [ends[].close] | unique | join(" ");
+	def cause: [ends[].reset_cause] | unique | join(" ");
+	def bytes(side): [ends[][side + ".unique_bytes"]] | add;
+	def said(side): [all_of("output")[] | select(.host == side) | .text] | join("\n");
+	def in_order: (closes | test("^(three-way|four-way)$")) and count("RST") == 0;
 '
-
-# lab NN [VARIANT] [OPTIONS]: runs it; it has to end as its lab.conf says.
-lab() {
-	name="lab $*"
-	words_of_lab=("$@")
-	run "$WIRELAB" run "$@" -q --json
-	cp "$TMP/out" "$TMP/stream"
-	is "$name: ends as it should" '0 ' "$status $err"
-}
-
-# holds WHAT CONDITION: of the stream of the last run.
-holds() {
-	local got
-	got=$(jq -s "$words $2" "$TMP/stream" 2>&1)
-	is "$name: $1" true "$got"
-}
-
-# mostly WHAT CONDITION: the same for what needs two programs to run at once: on a busy machine it may
-# take some runs until it is true of one.
-mostly() {
-	local try
-	for try in 1 2 3 4 5; do
-		[ "$try" -eq 1 ] || "$WIRELAB" run "${words_of_lab[@]}" -q --json >"$TMP/stream" 2>/dev/null </dev/null
-		[ "$(jq -s "$words $2" "$TMP/stream" 2>&1)" = true ] && break
-	done
-	holds "$1" "$2"
-}
+form+=(-q)
 
 # ---- 07 chat ----
 
@@ -61,7 +29,7 @@ mostly 'each answer comes before the next message' '[segments(."tcp.len" > 0)[].
 	["client", "server", "client", "server", "client", "server"]'
 lab 07 one-shot
 holds 'our client notices, and says no more' 'in_order and bytes("client") == 6 and
-	ends[0].first_fin == "server" and (says("client") | test("The server has closed"))'
+	ends[0].first_fin == "server" and (said("client") | test("The server has closed"))'
 lab 07 as-written
 holds 'the second message is answered by a RST' 'bytes("client") == 19 and
 	closes == "reset" and ends[0].reset_by == "server" and cause == "rst_after_close"'
@@ -71,7 +39,7 @@ holds 'the FIN is told, not the RST; then EPIPE' '[returns("client"; "recvfrom")
 	([returns("client"; "sendto")[2:][] | .errno] | unique) == ["EPIPE"]'
 holds 'the third message is never on the wire' 'data("client") | length == 2'
 lab 07 sigpipe
-holds 'the third send kills' '(exit("client").signal == 13) and bytes("client") == 19'
+holds 'the third send kills' '(exited("client").signal == 13) and bytes("client") == 19'
 lab 07 input-ends
 holds 'CLOSE-WAIT until the program ends' '(segments(flag("FIN") and .from == "server")[0] as $fin |
 	segments(flag("FIN") and .from == "client")[0] as $own | gap($fin; $own) > 450) and
@@ -90,7 +58,7 @@ lab 08 as-written
 holds 'silence from the ACK to the kill' '(segments(flag("FIN"))[0] as $fin |
 	segments(.from == "server" and .flags == "ACK")[0] as $ack | gap($ack; $fin) > 1200) and
 	bytes("server") == 0'
-holds 'kill -9 gives a FIN' 'in_order and ends[0].first_fin == "client" and exit("client").signal == 9'
+holds 'kill -9 gives a FIN' 'in_order and ends[0].first_fin == "client" and exited("client").signal == 9'
 lab 08 half-close
 holds 'the FIN comes before the wait' 'in_order and bytes("server") == 0 and
 	(returns("client"; "shutdown")[0] as $fin | returns("client"; "recvfrom")[0] as $zero |
@@ -101,7 +69,7 @@ holds 'the timeout puts nothing on the wire' 'in_order and (returns("client"; "r
 	(returns("client"; "recvfrom")[0] as $late | segments(gap({time: $late.enter}; .) > 60 and gap(.; $late) > 0) | length) == 0'
 lab 08 killed-unread
 holds 'kill -9 with bytes unread gives a RST' 'closes == "reset" and ends[0].reset_by == "client" and
-	(segments(flag("RST"))[0].flags == "RST,ACK") and has("FIN") == 0 and exit("client").signal == 9'
+	(segments(flag("RST"))[0].flags == "RST,ACK") and count("FIN") == 0 and exited("client").signal == 9'
 lab 08 as-written --fault lost-data
 holds 'what is lost is sent again' 'data("client") | length >= 2 and gap(.[0]; .[1]) > 150'
 lab 08 half-close --fault lost-fin
@@ -141,7 +109,7 @@ lab 10 closed-port
 holds 'a RST,ACK with seq 0 for the SYN' '(segments(true) | length) == 2 and ends[0].open == "refused" and
 	(segments(flag("RST"))[0] | .flags == "RST,ACK" and ."tcp.seq_raw" == 0) and
 	returns("client"; "connect")[0].errno == "ECONNREFUSED"'
-own_seq='(segments(flag("RST")) | length == 1 and .[0].flags == "RST,ACK" and .[0].from == "server") and has("FIN") == 0'
+own_seq='(segments(flag("RST")) | length == 1 and .[0].flags == "RST,ACK" and .[0].from == "server") and count("FIN") == 0'
 lab 10 unread
 holds 'a socket resets, its buffer full' "$own_seq"' and cause == "rst_unread_data"'
 holds 'the answer is read, then the error' '[returns("client"; "recvfrom")[] | .result, .errno] == [2, null, -1, "ECONNRESET"]'
@@ -152,10 +120,10 @@ holds 'a socket resets that nobody has accepted' "$own_seq"' and (returns("serve
 	returns("client"; "recvfrom")[-1].errno == "ECONNRESET"'
 lab 10 early
 holds 'the kernel resets, behind a FIN' '(segments(flag("RST")) | length == 1 and .[0].flags == "RST" and .[0]."tcp.seq" == 4) and
-	has("FIN") == 1 and cause == "rst_after_close" and [returns("client"; "recvfrom")[].result] == [2, 0]'
+	count("FIN") == 1 and cause == "rst_after_close" and [returns("client"; "recvfrom")[].result] == [2, 0]'
 lab 10 half-open
 holds 'the first RST is lost, the second has no ACK' '[segments(flag("RST"))[] | .flags] == ["RST,ACK", "RST"] and
-	has("FIN") == 0 and (segments(flag("RST") | not)[-1] | .from == "client" and ."tcp.len" == 5)'
+	count("FIN") == 0 and (segments(flag("RST") | not)[-1] | .from == "client" and ."tcp.len" == 5)'
 holds 'the client learns of it when it speaks' '(returns("client"; "sendto") | map(.result)) == [5, 5] and
 	returns("client"; "recvfrom")[0].errno == "ECONNRESET"'
 lab 10 unread --fault lost-rst
@@ -182,15 +150,15 @@ holds 'the second header is torn, and found' '[data("client")[]."tcp.len"] == [1
 	([returns("server"; "recvfrom")[].result][:4] == [4, 12, 2, 2])'
 lab 11 split-as-written
 holds 'out of step for ever' 'bytes("client") == 52 and bytes("server") == 50 and
-	(says("server") | test("Message of 813167 bytes"))'
+	(said("server") | test("Message of 813167 bytes"))'
 lab 11 drip
 holds 'a byte a segment, the same echoes' '(data("client") | length >= 52 and all(.[]; ."tcp.len" == 1)) and
 	in_order and bytes("server") == 52'
 holds 'no echo before the message is whole' 'gap(data("client")[15]; data("server")[0]) > 0'
 lab 11 split --fault lost-header
-holds 'TCP repairs the loss' '(says("client") | test("52 bytes came back, the same"))'
+holds 'TCP repairs the loss' '(said("client") | test("52 bytes came back, the same"))'
 lab 11 drip --fault swapped
-holds 'and the order' '(says("client") | test("52 bytes came back, the same"))'
+holds 'and the order' '(said("client") | test("52 bytes came back, the same"))'
 run "$WIRELAB" run 11 -q --client 'python3 -c "import socket,sys;s=socket.create_connection(sys.argv[1:3]);s.sendall(bytes([255]*4));s.recv(9)" {host} {port}'
 has 'a length of 4294967295 is refused' 'A message of 4294967295 bytes\? No' "$out"
 

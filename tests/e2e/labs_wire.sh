@@ -3,11 +3,10 @@
 # Invariants only: the kernel decides on counts and times. And what the tracer diagnoses is compared with
 # what the wire did, which knows it.
 # once: a learner, who is no root, is whom it is for
-. tests/e2e/run_lib.sh
+. tests/e2e/labs_lib.sh
 
-command -v jq >/dev/null || skip_all 'needs jq'
-"$WIRELAB" doctor | grep -q '^missing.*veth' && skip_all 'this machine has no veth'
-namespaces_or_skip
+[ -n "$have_wire" ] || skip_all 'this machine has no veth'
+form+=(-q --no-calls)
 
 # What follows from the fate of each frame. Prints what is not true.
 cat >"$TMP/truth.jq" <<'TRUTH'
@@ -47,25 +46,13 @@ def s: tonumber;
 | "\(map(select(not)) | length) \(map(select(.)) | length) \($slow + $idle)"
 RESENT
 
-# lab STATUS WORDS...: a run; its events are in $TMP/events.
-lab() {
-	local wanted=$1
-	shift
-	name="lab $*"
-	run "$WIRELAB" run "$@" --json -q --no-calls
-	is "$name: status" "$wanted" "$status $(grep '^wirelab' <<<"$err")"
-	printf '%s\n' "$out" >"$TMP/events"
-	is "$name: the diagnoses are true" '' "$(jq -rsf "$TMP/truth.jq" "$TMP/events" | head -n 3)"
-}
-query() {
-	jq -r "$1" "$TMP/events"
-}
-# holds WHAT FILTER: the filter is true of all events together
-holds() {
-	is "$name: $1" true "$(jq -s "$2" "$TMP/events")"
+# told WORDS...: a lab, of which the diagnoses are true
+told() {
+	lab "$@"
+	is "$name: the diagnoses are true" '' "$(jq -rf "$TMP/truth.jq" "$TMP/events" | head -n 3)"
 }
 said() { # HOST: its lines
-	jq -r "select(.event == \"output\" and .host == \"$1\").text" "$TMP/events"
+	query ".[] | select(.event == \"output\" and .host == \"$1\").text"
 }
 count_said() { # HOST LINE
 	said "$1" | grep -cxF -- "$2"
@@ -74,32 +61,32 @@ data() { # SIDE: a filter
 	echo "select(.event == \"segment\" and .from == \"$1\" and .[\"tcp.len\"] > 0)"
 }
 diagnosed() { # LABEL: how often
-	jq -rs "[.[] | .diagnosis[]? | select(.label == \"$1\")] | length" "$TMP/events"
+	jq -r "[.[] | .diagnosis[]? | select(.label == \"$1\")] | length" "$TMP/events"
 }
 
 # ---- 15 ----
 
 datagrams() { # SIDE: how many it sent
-	query 'select(.event == "datagram")."udp.srcport"' | awk -v side="$1" '($1 == 8080) == (side == "server")' | wc -l
+	query '.[] | select(.event == "datagram")."udp.srcport"' | awk -v side="$1" '($1 == 8080) == (side == "server")' | wc -l
 }
 delivered() {
 	said server | sed -n 's/^Delivered: //p' | xargs
 }
 
-lab '0 ' 15
+told 15
 is "$name: four lines, four datagrams each way" '4 4 one two three four' "$(datagrams client) $(datagrams server) $(delivered)"
-lab '0 ' 15 lost-ack
+told 15 lost-ack
 is "$name: repeated and filtered" '5 1 one two three four' "$(datagrams client) $(count_said server 'Again: 1two') $(delivered)"
-lab '0 ' 15 no-filter
+told 15 no-filter
 is "$name: delivered twice" 'one two two three four' "$(delivered)"
-lab '0 ' 15 ghost
+told 15 ghost
 is "$name: one twice, three never" 'one two one four' "$(delivered)"
-lab '0 ' 15 --fault lost
+told 15 --fault lost
 is "$name: repeated" '5 one two three four' "$(datagrams client) $(delivered)"
-lab '0 ' 15 --fault late-ack
+told 15 --fault late-ack
 is "$name: an old acknowledgment is told from the right one" '1 one two three four' "$(count_said client 'Not what I wait for: ignored') $(delivered)"
 for fault in lossy everything twice 'delay 120ms'; do
-	lab '0 ' 15 --fault "$fault"
+	told 15 --fault "$fault"
 	is "$name: each line once" 'one two three four' "$(delivered)"
 	is "$name: the client's count is the wire's" "4 lines, $(datagrams client) datagrams" \
 		"$(said client | tail -n 1 | sed "$([ "$fault" = twice ] && echo 's/4 datagrams/5 datagrams/')")"
@@ -108,22 +95,22 @@ done
 # ---- 20 ----
 
 probes() {
-	jq -rs '[.[] | select(.event == "segment" and .from == "client" and (.["tcp.analysis"] // [] | index("keep_alive")))] | length' "$TMP/events"
+	jq -r '[.[] | select(.event == "segment" and .from == "client" and (.["tcp.analysis"] // [] | index("keep_alive")))] | length' "$TMP/events"
 }
-lab '0 ' 20
+told 20
 is "$name: a probe a second" yes "$([ "$(probes)" -ge 4 ] && echo yes)"
 is "$name: each answered" "$(probes)" "$(diagnosed keep_alive_ack)"
-is "$name: its seq is the last acknowledged one" 5 "$(query 'select(.event == "segment" and (.["tcp.analysis"] // [] | index("keep_alive"))) | ."tcp.seq"' | sort -u)"
-lab '0 ' 20 cut
+is "$name: its seq is the last acknowledged one" 5 "$(query '.[] | select(.event == "segment" and (.["tcp.analysis"] // [] | index("keep_alive"))) | ."tcp.seq"' | sort -u)"
+told 20 cut
 has "$name: told" 'recv\(\): Connection timed out' "$(said client)"
-is "$name: three lost probes, counted" 3 "$(query 'select(.diagnosis) | .diagnosis[] | select(.label == "rst_gave_up").n')"
-has "$name: the server knows nothing" 'is in ESTABLISHED' "$(query 'select(.event == "note").text')"
-lab '0 ' 20 cut-unasked
+is "$name: three lost probes, counted" 3 "$(query '.[] | select(.diagnosis) | .diagnosis[] | select(.label == "rst_gave_up").n')"
+has "$name: the server knows nothing" 'is in ESTABLISHED' "$(query '.[] | select(.event == "note").text')"
+told 20 cut-unasked
 is "$name: no probe" 0 "$(probes)"
 has "$name: nothing is known" 'I cannot know' "$(said client)"
-lab '0 ' 20 deaf
+told 20 deaf
 is "$name: a program that hangs, a kernel that answers" yes "$([ "$(diagnosed keep_alive_ack)" -ge 4 ] && echo yes)"
-lab '0 ' 20 --fault lost-probes
+told 20 --fault lost-probes
 has "$name: it lives" 'I cannot know' "$(said client)"
 
 # ---- 31 ----
@@ -134,24 +121,24 @@ within='[.[] | select(.event == "segment")] | . as $all | [$all[] | '"$(data cli
 	[$all[] | select(.from == "server" and .arrived and .arrived <= $s.sent) | .["tcp.ack"] + .["tcp.window_size"]] | max >= $s["tcp.seq"] + $s["tcp.len"]] | all'
 for words in '31' '31 sips' '31 --fault lost-probe'; do
 	read -ra list <<<"$words"
-	lab '0 ' "${list[@]}"
+	told "${list[@]}"
 	holds 'never more than the window' "$within"
 	is "$name: the window falls to 0, and probes go out" yes "$([ "$(diagnosed zero_window)" -ge 1 ] && [ "$(diagnosed zero_window_probe)" -ge 1 ] && echo yes)"
 	has "$name: all is read" 'Read 60000 bytes' "$(said server)"
 done
-lab '0 ' 31 sips
-is "$name: no silly window" yes "$(query 'select(.event == "segment" and .from == "server" and (.["tcp.analysis"] // [] | index("window_update"))) | ."tcp.window_size"' |
+told 31 sips
+is "$name: no silly window" yes "$(query '.[] | select(.event == "segment" and .from == "server" and (.["tcp.analysis"] // [] | index("window_update"))) | ."tcp.window_size"' |
 	awk '$1 < 1448 { bad = 1 } END { print bad ? "no" : "yes" }')"
 has "$name: many recv()s" 'with [56][0-9][0-9] recv' "$(said server)"
 
 # ---- 32 ----
 
 resends() { # LABELS: of the client, with one of these causes
-	jq -rs "[.[] | $(data client) | .diagnosis[]? | select(.label | test(\"^($1)\$\"))] | length" "$TMP/events"
+	jq -r "[.[] | $(data client) | .diagnosis[]? | select(.label | test(\"^($1)\$\"))] | length" "$TMP/events"
 }
 # account: sets own, overdue and late (resent.jq) of the run
 account() {
-	read -r own overdue late < <(jq -rsf "$TMP/resent.jq" "$TMP/events")
+	read -r own overdue late < <(jq -rf "$TMP/resent.jq" "$TMP/events")
 }
 # on_time: then nothing is sent again but what the lab's fault draws
 on_time() {
@@ -171,82 +158,83 @@ sent_again() {
 	fi
 }
 
-lab '0 ' 32
+told 32
 account
 if on_time; then
 	is "$name: one segment again, by duplicate ACKs or SACK" '1 1' "$(resends 'fast|sack') $own"
 else
 	is "$name: a late wire: one segment or more again" yes "$([ "$own" -ge 1 ] && echo yes)"
 fi
-lab '0 ' 32 last
+told 32 last
 is "$name: a timer" yes "$([ "$(resends 'rto|rto_or_probe|tail_loss_probe')" -ge 1 ] && [ "$(resends 'fast|sack')" -eq 0 ] && echo yes)"
-lab '0 ' 32 tail
-is "$name: a probe before the timer" tail_loss_probe "$(query "$(data client)"' | .diagnosis[]?.label | select(test("^(tail_loss_probe|rto|rto_or_probe|fast|sack)$"))' | head -n 1)"
-lab '0 ' 32 backoff
-is "$name: the waits double" yes "$(query "$(data client)"' | .diagnosis[]? | select(.label == "rto").wait' |
-	awk 'NR > 1 && ($1 < 1.5 * last || $1 > 2.6 * last) { bad = 1 } { last = $1 } END { print bad || NR < 4 ? "no" : "yes" }')"
+told 32 tail
+is "$name: a probe before the timer" tail_loss_probe "$(query ".[] | $(data client)"' | .diagnosis[]?.label | select(test("^(tail_loss_probe|rto|rto_or_probe|fast|sack)$"))' | head -n 1)"
+told 32 backoff
+# shellcheck disable=SC2016 # $waits is jq's
+mostly 'the waits double' "[.[] | $(data client)"' | .diagnosis[]? | select(.label == "rto").wait] |
+	. as $waits | length >= 4 and all(range(1; length); $waits[.] / $waits[. - 1] | . >= 1.5 and . <= 2.6)'
 for algorithm in reno cubic bbr; do
-	lab '0 ' 32 "$algorithm"
-	if query 'select(.event == "note").text' | grep -q "not set in this network: .*congestion control $algorithm"; then
+	told 32 "$algorithm"
+	if query '.[] | select(.event == "note").text' | grep -q "not set in this network: .*congestion control $algorithm"; then
 		is "$name: not set only where the kernel does not have it" '' "$(grep -ow "$algorithm" /proc/sys/net/ipv4/tcp_available_congestion_control)"
 	else
 		has "$name: the client has it" "^$algorithm: 400000 bytes" "$(said client)"
-		is "$name: and each socket of the connection" "$algorithm" "$(query 'select(.event == "kernel" and .state == "ESTABLISHED").congestion' | sort -u)"
+		is "$name: and each socket of the connection" "$algorithm" "$(query '.[] | select(.event == "kernel" and .state == "ESTABLISHED").congestion' | sort -u)"
 	fi
 	has "$name: all is there and in order" 'Read 400000 bytes, 0 of them wrong' "$(said server)"
-	is "$name: lost frames were resent" yes "$([ "$(query 'select(.event == "segment" and .fate == "dropped").number' | wc -l)" -ge 4 ] &&
+	is "$name: lost frames were resent" yes "$([ "$(query '.[] | select(.event == "segment" and .fate == "dropped").number' | wc -l)" -ge 4 ] &&
 		[ "$(resends 'fast|sack|partial_ack|rto|rto_or_probe|after_rto|tail_loss_probe|resent')" -ge 4 ] && echo yes)"
 done
 has 'lab 32: an algorithm that there is not' 'I take what I get' "$("$WIRELAB" run 32 --client "$WIRELAB_BIN/../labs/32-loss/client -c nonsense -n 1000 {host} {port}" -q --no-calls </dev/null)"
 
 # ---- 33 ----
 
-lab '0 ' 33
+told 33
 sent_again 0 0
 if on_time; then
 	is "$name: no resend" '0 0' "$(resends 'fast|sack|spurious|rto') $(diagnosed spurious_seen)"
 fi
-lab '0 ' 33 far
+told 33 far
 sent_again 1 1
 is "$name: by D-SACK" yes "$([ "$(diagnosed spurious_seen)" -ge 1 ] && echo yes)"
-lab '0 ' 33 lost
+told 33 lost
 sent_again 1 0
-lab '0 ' 33 twice
-is "$name: the wire's copy" 1 "$(query 'select(.event == "segment" and .fate == "duplicate").number' | wc -l)"
+told 33 twice
+is "$name: the wire's copy" 1 "$(query '.[] | select(.event == "segment" and .fate == "duplicate").number' | wc -l)"
 account
 if on_time; then
 	is "$name: nobody sent again" 0 "$own"
 fi
 for fault in both near; do
-	lab '0 ' 33 --fault "$fault"
+	told 33 --fault "$fault"
 	is "$name: the program sees nothing of it" 1 "$(count_said server 'Read 30000 bytes')"
 done
 
 # ---- 34 ----
 
 longest() {
-	jq -rs "[.[] | $(data client) | .[\"tcp.len\"]] | max" "$TMP/events"
+	jq -r "[.[] | $(data client) | .[\"tcp.len\"]] | max" "$TMP/events"
 }
-lab '0 ' 34
+told 34
 is "$name: 1448 bytes" 1448 "$(longest)"
-lab '0 ' 34 loopback
+told 34 loopback
 has "$name: all is read" 'Read 30000 bytes' "$(said server)"
-lab '0 ' 34 maxseg
+told 34 maxseg
 is "$name: 488 bytes" 488 "$(longest)"
-lab '0 ' 34 narrow
-is "$name: a router says so" yes "$(query 'select(.event == "frame" and .kind == "icmp")."ip.src"' | grep -m 1 -x '10.0.0.254' >/dev/null && echo yes)"
-is "$name: what arrives fits" 948 "$(jq -rs "[.[] | $(data client) | select(.fate == \"arrived\") | .[\"tcp.len\"]] | max" "$TMP/events")"
+told 34 narrow
+is "$name: a router says so" yes "$(query '.[] | select(.event == "frame" and .kind == "icmp")."ip.src"' | grep -m 1 -x '10.0.0.254' >/dev/null && echo yes)"
+is "$name: what arrives fits" 948 "$(jq -r "[.[] | $(data client) | select(.fate == \"arrived\") | .[\"tcp.len\"]] | max" "$TMP/events")"
 has "$name: the client has learnt it" 'a packet 1000 on this way' "$(said client)"
-lab '0 ' 34 black-hole
-is "$name: no data arrives, the handshake does" '0 1' "$(jq -rs "[.[] | $(data client) | select(.fate == \"arrived\")] | length" "$TMP/events") $(query 'select(.event == "segment" and .phase == "handshake" and .from == "server" and .fate == "arrived").number' | wc -l)"
-is "$name: nobody says so" '' "$(query 'select(.event == "frame" and .kind == "icmp")')"
-lab '0 ' 34 black-hole-maxseg
+told 34 black-hole
+is "$name: no data arrives, the handshake does" '0 1' "$(jq -r "[.[] | $(data client) | select(.fate == \"arrived\")] | length" "$TMP/events") $(query '.[] | select(.event == "segment" and .phase == "handshake" and .from == "server" and .fate == "arrived").number' | wc -l)"
+is "$name: nobody says so" '' "$(query '.[] | select(.event == "frame" and .kind == "icmp")')"
+told 34 black-hole-maxseg
 has "$name: through" 'Read 30000 bytes' "$(said server)"
-lab '0 ' 34 datagram
+told 34 datagram
 is "$name: in one piece for the program" 1 "$(count_said server 'Received 4000 bytes')"
-lab '0 ' 34 datagram-lost
+told 34 datagram-lost
 is "$name: a lost piece loses all" '' "$(said server | grep Received)"
-lab '0 ' 34 datagram --fault narrow
+told 34 datagram --fault narrow
 is "$name: a router cuts, all arrives" 1 "$(count_said server 'Received 4000 bytes')"
 
 nothing_left 'nothing is left'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What `wirelab run` does when it cannot: one clear message, the right status, nothing left running.
 # shellcheck disable=SC2016 # what stands in single quotes is for another shell
-. tests/e2e/lib.sh
+. tests/e2e/run_lib.sh
 
 # refuses NAME STATUS STDERR-REGEX COMMAND...
 refuses() {
@@ -53,7 +53,7 @@ if in_namespace true 2>/dev/null; then
 		ip link set lo up
 		"$WIRELAB_BIN/../labs/01-hello/server" 127.0.0.1 8080 >/dev/null 2>&1 &
 		server=$!
-		for i in {1..50}; do
+		for i in {1..200}; do
 			ss -Hltn "sport = :8080" | grep -q . && break
 			sleep 0.1
 		done
@@ -73,25 +73,16 @@ has 'a reader that goes away: one line at most' '^[01]$' "$(wc -l <"$TMP/err")"
 nothing_left 'a reader that goes away: nothing left running'
 
 # Ctrl-C in the middle of a run that would not end by itself.
-"$WIRELAB" run 01 --json --client 'sleep 100' >"$TMP/out" 2>"$TMP/err" </dev/null &
-runner=$!
-if wait_until 10 grep -q '"event":"program"' "$TMP/out"; then
-	kill -INT "$runner"
-	wait "$runner"
-	has 'an interrupted run ends with a status of its own' '^(1|2|130)$' $?
-	is 'and its stream is whole' 0 "$(jq -e . "$TMP/out" >/dev/null 2>&1; echo $?)"
-else
-	kill -KILL "$runner"
-	not_ok 'an interrupted run: it never started' "$(cat "$TMP/out" "$TMP/err")"
-fi
+start_run '"event":"program"' 01 --json --client 'sleep 100'
+kill -INT "$front"
+wait "$front"
+has 'an interrupted run ends with a status of its own' '^(1|2|130)$' $?
+is 'and its stream is whole' 0 "$(jq -e . "$TMP/out" >/dev/null 2>&1; echo $?)"
 nothing_left 'an interrupted run: nothing left running'
 
 # The runner is killed outright.
-rm -f "$TMP/out"
-"$WIRELAB" run 01 --json --client 'sleep 100' >"$TMP/out" 2>"$TMP/err" </dev/null &
-runner=$!
-wait_until 10 grep -qs '"event":"program"' "$TMP/out"
-kill -KILL "$runner"
-wait "$runner" 2>/dev/null
+start_run '"event":"program"' 01 --json --client 'sleep 100'
+kill -KILL "$front"
+wait "$front" 2>/dev/null
 nothing_left 'a killed runner: nothing left running'
 finish

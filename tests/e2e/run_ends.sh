@@ -48,24 +48,24 @@ chmod +x "$TMP/text"
 expect 'a file that is no program' 2 '#!' 01 -q --client "$TMP/text"
 expect 'a server that ends at once' 1 'server ended \(exit status 3\) before it listened on port 8080' 01 -q --server "sh -c 'exit 3'"
 expect 'a server that never listens' 1 'after 1 s .* the server to listen on port 8080' 01 -q --timeout 1 --server 'sleep 50'
-expect 'a server on another port' 1 'it listens on port 8081' 01 -q --timeout 1 \
+expect 'a server on another port' 1 'it listens on port 8081' 01 -q --timeout 3 \
 	--server "$WIRELAB_BIN/../labs/01-hello/server {host} 8081"
 expect 'a client that never connects' 1 'without a connection' 01 -q --client true
 expect 'a client that fails' 1 'client ended with exit status 4, expected 0; it never tried' 01 -q --client "sh -c 'exit 4'"
 expect 'a client that crashes' 1 'client was killed by signal 11' 01 -q --client 'sh -c "kill -SEGV $$"'
-expect 'a client that hangs' 1 'after 1 s .* the client to end' 01 -q --timeout 1 --client 'sleep 50'
+expect 'a client that hangs' 1 'after 2 s .* the client to end' 01 -q --timeout 2 --client 'sleep 50'
 cat >"$TMP/stubborn.sh" <<'STUBBORN'
 trap '' TERM INT HUP
 while :; do sleep 1; done
 STUBBORN
-expect 'a client that hangs and ignores SIGTERM' 1 'after 1 s' 01 -q --timeout 1 --client "bash $TMP/stubborn.sh"
+expect 'a client that hangs and ignores SIGTERM' 1 'after 2 s' 01 -q --timeout 2 --client "bash $TMP/stubborn.sh"
 has 'it is killed' 'client killed by SIGKILL from the runner' "$out"
 cat >"$TMP/hold.sh" <<'HOLD'
 exec 3<>"/dev/tcp/$1/$2"
 (trap '' HUP; exec setsid sleep 50) &
 HOLD
 expect 'a connection that stays open' 1 'the connections to close: 127.0.0.1:[0-9]+ > 127.0.0.1:[0-9]+ is in ' \
-	01 -q --timeout 1 --client "bash $TMP/hold.sh {host} {port}"
+	01 -q --timeout 3 --client "bash $TMP/hold.sh {host} {port}"
 nothing_left 'not even the process that held it'
 
 # ---- its own output ----
@@ -112,17 +112,15 @@ done
 nothing_left 'a run that is stopped as it begins leaves nothing'
 start 01 -q --client "bash $TMP/stubborn.sh"
 kill -s INT "$front"
-wait_until 5 grep -q 'client gets SIGTERM' "$TMP/out"
+wait_until 20 grep -q 'client gets SIGTERM' "$TMP/out"
 kill -s INT "$front"
 end_of 'Ctrl-C twice' 1
-start 01 -q --keep
-wait_until 10 grep -q 'client exited' "$TMP/out"
+start_run 'client exited' 01 -q --keep
 has '--keep: the server goes on' 'Ctrl-C' "$(cat "$TMP/err")"
 kill -s INT "$front"
 end_of '--keep and Ctrl-C are as planned' 0
-"$WIRELAB" run 01 -q --timeout 1 --keep >"$TMP/out" 2>&1 </dev/null &
-front=$!
-sleep 1.5
+start_run 'client exited' 01 -q --timeout 2 --keep
+sleep 2.1
 is '--keep outlives the timeout' yes "$(kill -0 "$front" && echo yes)"
 kill -s TERM "$front"
 end_of '--keep and SIGTERM are as planned' 0
@@ -134,6 +132,7 @@ child_of() {
 
 begin() {
 	start 01 -q --client "sh -c 'sleep 51 & setsid sleep 52 & exec sleep 50'"
+	wait_until 20 child_of sleep >"$TMP/sleeps" # until then it is a shell
 }
 begin && kill -KILL "$(child_of sleep)"
 end_of 'the client is killed' 1
@@ -166,7 +165,7 @@ random_kill() {
 	pid=${all[RANDOM % ${#all[@]}]}
 	kill -KILL "$pid" 2>/dev/null # it may have ended
 	wait "$front" 2>/dev/null
-	wait_until 2 is_quiet || not_ok "left after a random kill of $pid in ${all[*]}" "$(left_running)"
+	wait_until 10 is_quiet || not_ok "left after a random kill of $pid in ${all[*]}" "$(left_running)"
 }
 for _ in $(seq 30); do random_kill; done
 ok 'thirty kills at random moments'

@@ -2,42 +2,7 @@
 # The exercises of labs 01 to 06: every right program passes, whatever language and calls it is made of,
 # and none that only looks right. (Skeletons and solutions are for all labs alike: make gate.)
 # once: a learner, who is no root, is whom it is for
-. tests/e2e/run_lib.sh
-
-command -v jq >/dev/null || skip_all 'needs jq'
-command -v python3 >/dev/null || skip_all 'needs python3'
-"$WIRELAB" doctor | grep -q '^ok.*ptrace' || skip_all 'this machine lets nobody follow calls'
-namespaces_or_skip
-mkdir "$TMP/mine"
-export WIRELAB_EXERCISES=$TMP/exercises
-
-# check WORDS...: sets verdict, and missed: the expectations that do not hold, a line each. The machine
-# may be busy with other tests, so what was inconclusive is tried again.
-check() {
-	for _ in 1 2 3; do
-		(cd "$TMP/mine" && timeout 100 "$WIRELAB" check --json "$@" >"$TMP/check" 2>"$TMP/err" </dev/null)
-		verdict=$(jq -r .verdict "$TMP/check")
-		[ "$verdict" = inconclusive ] || break
-	done
-	missed=$(jq -r '.expectations[] | select(.holds | not).expect' "$TMP/check")
-}
-
-# passes NAME WORDS...
-passes() {
-	local name=$1
-	shift
-	check "$@"
-	is "$name passes" "pass " "$verdict $missed"
-}
-
-# misses NAME EXPECTATION WORDS...: it fails, for that
-misses() {
-	local name=$1 wanted=$2
-	shift 2
-	check "$@"
-	is "$name fails" fail "$verdict"
-	has "$name: for '$wanted'" "^$wanted\$" "$missed"
-}
+. tests/e2e/exercises_lib.sh
 
 # ---- right ones, in another language ----
 

@@ -2,45 +2,8 @@
 # The exercises of labs 07 to 11: every right program passes, whatever language and calls it is made of,
 # and none that only looks right.
 # once: a learner, who is no root, is whom it is for
-. tests/e2e/run_lib.sh
-
-command -v jq >/dev/null || skip_all 'needs jq'
-command -v python3 >/dev/null || skip_all 'needs python3'
-"$WIRELAB" doctor | grep -q '^ok.*ptrace' || skip_all 'this machine lets nobody follow calls'
-namespaces_or_skip
-mkdir "$TMP/mine"
-export WIRELAB_EXERCISES=$TMP/exercises XDG_STATE_HOME=$TMP/state
-
-# check WORDS...: sets verdict, and missed: the expectations that do not hold, a line each. What was
-# inconclusive, on a busy machine, is tried again.
-check() {
-	for _ in 1 2 3; do
-		(cd "$TMP/mine" && timeout 100 "$WIRELAB" check --json --runs 2 "$@" >"$TMP/check" 2>"$TMP/err" </dev/null)
-		verdict=$(jq -r .verdict "$TMP/check")
-		[ "$verdict" = inconclusive ] || break
-	done
-	missed=$(jq -r '.expectations // [] | .[] | select(.holds | not).expect' "$TMP/check")
-}
-
-# passes NAME LAB FILE
-passes() {
-	check "$2" python3 "$3" '{host}' '{port}'
-	is "$2: $1 passes" 'pass ' "$verdict $missed"
-}
-
-# misses NAME EXPECTATION LAB FILE: it fails, for that
-misses() {
-	case $4 in
-	*.c) check "$3" "$4" ;;
-	*) check "$3" python3 "$4" '{host}' '{port}' ;;
-	esac
-	if [ "$verdict" = inconclusive ]; then
-		skip "$3: $1 fails" 'only times are wrong, and this machine is busy'
-		return
-	fi
-	is "$3: $1 fails" fail "$verdict"
-	has "$3: $1, for '$2'" "^$2\$" "$missed"
-}
+. tests/e2e/exercises_lib.sh
+options=(--runs 2)
 
 # server FILE: the body of serve(s) comes from standard input; {file} serves one client after the other.
 server() {
@@ -76,7 +39,7 @@ lines = s.makefile("rb")
 for line in lines:
     s.sendall(b"%d\n" % (len(line) - 1))
 PYTHON
-passes 'line by line' 07 07-file.py
+passes '07: line by line' 07 python3 07-file.py '{host}' '{port}'
 server 07-end.py <<'PYTHON'
 said = b""
 while piece := s.recv(7):
@@ -84,14 +47,14 @@ while piece := s.recv(7):
 for line in said.splitlines():
     s.sendall(b"%d\n" % len(line))
 PYTHON
-passes 'all answers at the end' 07 07-end.py
+passes '07: all answers at the end' 07 python3 07-end.py '{host}' '{port}'
 server 07-recv.py <<'PYTHON'
 while piece := s.recv(1024):
     for line in piece.splitlines():
         s.sendall(b"%d\n" % len(line))
 PYTHON
-misses 'a line ends with the recv()' 'data server "5.n12.n17.n3.n"' 07 07-recv.py
-misses "the lab's own server" 'data server "5.n12.n17.n3.n"' 07 "$ROOT/labs/07-chat/server.c"
+misses '07: a line ends with the recv()' 'data server "5.n12.n17.n3.n"' 07 python3 07-recv.py '{host}' '{port}'
+misses "07: the lab's own server" 'data server "5.n12.n17.n3.n"' 07 "$ROOT/labs/07-chat/server.c"
 server 07-four.py <<'PYTHON'
 said = b""
 while said.count(b"\n") < 4:
@@ -114,13 +77,13 @@ try:
 except BlockingIOError:
     sys.exit(1)
 PYTHON
-passes 'in Python' 08 08.py
+passes '08: in Python' 08 python3 08.py '{host}' '{port}'
 sed '/shutdown/d' "$TMP/mine/08.py" >"$TMP/mine/08-open.py"
-misses 'not half-closed' 'client FIN before client recv returns timeout' 08 08-open.py
+misses '08: not half-closed' 'client FIN before client recv returns timeout' 08 python3 08-open.py '{host}' '{port}'
 sed 's/^try:/import time; time.sleep(1); sys.exit(1)/; /recv\|except\|^    /d' "$TMP/mine/08.py" >"$TMP/mine/08-sleep.py"
-misses 'a sleep' 'client recv returns timeout' 08 08-sleep.py
+misses '08: a sleep' 'client recv returns timeout' 08 python3 08-sleep.py '{host}' '{port}'
 sed 's/"ll", 1, 0/"ll", 0, 100000/' "$TMP/mine/08.py" >"$TMP/mine/08-hasty.py"
-misses 'too hasty' 'gap client FIN client exits > 700ms' 08 08-hasty.py
+misses '08: too hasty' 'gap client FIN client exits > 700ms' 08 python3 08-hasty.py '{host}' '{port}'
 
 # ---- 09: two messages, two segments ----
 
@@ -129,7 +92,7 @@ s.sendall(b"Hello World!\r\n")
 time.sleep(0.3)
 s.sendmsg([b"Bye", b"\r\n"])
 PYTHON
-passes 'one buffer, and sendmsg()' 09 09-one.py
+passes '09: one buffer, and sendmsg()' 09 python3 09-one.py '{host}' '{port}'
 server 09-cork.py <<'PYTHON'
 for message in (b"Hello", b" ", b"World!", b"\r\n"), (b"Bye", b"\r\n"):
     s.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
@@ -138,20 +101,20 @@ for message in (b"Hello", b" ", b"World!", b"\r\n"), (b"Bye", b"\r\n"):
     s.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
     time.sleep(0.3)
 PYTHON
-passes 'TCP_CORK' 09 09-cork.py
+passes '09: TCP_CORK' 09 python3 09-cork.py '{host}' '{port}'
 server 09-more.py <<'PYTHON'
 for part in b"Hello", b" ", b"World!", b"\r\n":
     s.send(part, socket.MSG_MORE)
 time.sleep(0.3)
 s.send(b"Bye\r\n")
 PYTHON
-misses 'MSG_MORE on the last part' 'gap server accept returns server data\[1\] < 150ms' 09 09-more.py
+misses '09: MSG_MORE on the last part' 'gap server accept returns server data\[1\] < 150ms' 09 python3 09-more.py '{host}' '{port}'
 server 09-joined.py <<'PYTHON'
 time.sleep(0.3)
 s.sendall(b"Hello World!\r\nBye\r\n")
 PYTHON
-misses 'both messages in one' 'data-segments server = 2' 09 09-joined.py
-misses "the lab's own server" 'data server "Hello World!.r.nBye.r.n"' 09 "$ROOT/labs/09-byte-by-byte/server.c"
+misses '09: both messages in one' 'data-segments server = 2' 09 python3 09-joined.py '{host}' '{port}'
+misses "09: the lab's own server" 'data server "Hello World!.r.nBye.r.n"' 09 "$ROOT/labs/09-byte-by-byte/server.c"
 
 # ---- 10: nobody is reset ----
 
@@ -162,19 +125,19 @@ s.shutdown(socket.SHUT_WR)
 while s.recv(65536):
     pass
 PYTHON
-passes 'drained' 10 10-drain.py
+passes '10: drained' 10 python3 10-drain.py '{host}' '{port}'
 server 10-wait.py <<'PYTHON'
 s.recv(100)
 s.sendall(b"No")
 time.sleep(0.3)
 PYTHON
-misses 'a pause, and then close()' 'resets = 0' 10 10-wait.py
+misses '10: a pause, and then close()' 'resets = 0' 10 python3 10-wait.py '{host}' '{port}'
 server 10-half.py <<'PYTHON'
 s.recv(100)
 s.sendall(b"No")
 s.shutdown(socket.SHUT_WR)
 PYTHON
-misses 'a FIN, and then close()' 'resets = 0' 10 10-half.py
+misses '10: a FIN, and then close()' 'resets = 0' 10 python3 10-half.py '{host}' '{port}'
 
 # ---- 11: each message, however cut ----
 
@@ -183,7 +146,7 @@ while header := exactly(s, 4):
     body = exactly(s, struct.unpack(">I", header)[0])
     s.sendall(header + body if len(body) <= 16 else bytes(4))
 PYTHON
-passes 'in Python' 11 11.py
+passes '11: in Python' 11 python3 11.py '{host}' '{port}'
 server 11-end.py <<'PYTHON'
 out = b""
 while header := exactly(s, 4):
@@ -191,13 +154,13 @@ while header := exactly(s, 4):
     out += header + body if len(body) <= 16 else bytes(4)
 s.sendall(out)
 PYTHON
-misses 'all answers at the end' 'server data before client FIN' 11 11-end.py
+misses '11: all answers at the end' 'server data before client FIN' 11 python3 11-end.py '{host}' '{port}'
 server 11-echo.py <<'PYTHON'
 while piece := s.recv(1024):
     s.sendall(piece)
 PYTHON
-misses 'an echo' 'client data\[16\] before server data' 11 11-echo.py
-misses "the lab's own server" 'data server ".*see you soon"' 11 "$ROOT/labs/11-framing/server.c"
+misses '11: an echo' 'client data\[16\] before server data' 11 python3 11-echo.py '{host}' '{port}'
+misses "11: the lab's own server" 'data server ".*see you soon"' 11 "$ROOT/labs/11-framing/server.c"
 
 for lab in 07 09 10 11; do
 	server nothing.py <<<'print("5", "12", "No", "Hello World!")'

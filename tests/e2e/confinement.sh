@@ -49,7 +49,7 @@ live='
 	tracer=$!
 	wait_until 10 grep -qs started "$OUT" || cat "$OUT.err"
 	(exec 3<>/dev/tcp/127.0.0.1/9) 2>/dev/null
-	wait_until 10 grep -q RST "$OUT"
+	wait_until 10 grep -qs RST "$OUT"
 	grep -E "^(Uid|Cap...|NoNewPrivs|Seccomp):" /proc/$tracer/status
 	kill -INT $tracer
 	wait $tracer

@@ -171,16 +171,20 @@ ip link set lo up
 printf 'one\ntwo\n' >"$TMP/lines"
 rm -f "$TMP/server.out" # what the last pair said is not what we wait for
 "$1" "$3" 8080 >"$TMP/server.out" & server=$!
-for _ in $(seq 100); do
-	grep -qs . "$TMP/server.out" && break
-	sleep 0.1
-done
+speaks() { # FILE: the server says that it listens
+	for _ in $(seq 200); do
+		grep -qs . "$1" && break
+		sleep 0.1
+	done
+}
+speaks "$TMP/server.out"
 "$2" "$3" 8080 2>&1 <"$TMP/lines"; echo "client $?"
 "$2" "$3" 8080 <"$TMP/lines" >/dev/null; echo "again $?"
 "$1" "$3" 8080 2>&1; echo "second server $?"
 kill -TERM "$server"; wait "$server"; echo "server $?"
-"$1" "$3" 8080 >/dev/null & server=$!
-sleep 0.3; kill -0 "$server" && echo restarted
+rm -f "$TMP/again.out"
+"$1" "$3" 8080 >"$TMP/again.out" & server=$!
+speaks "$TMP/again.out"; grep -q . "$TMP/again.out" && kill -0 "$server" && echo restarted
 kill -TERM "$server"; wait "$server"
 "$2" "$3" 8080 2>&1 <"$TMP/lines"; echo "refused $?"
 PAIR

@@ -3,11 +3,9 @@
 # our programs, then, where Go and the documents are there, the documents' own. What becomes of each pair
 # is predicted in a table; the wire must agree.
 # once: it needs no privilege, and says the same with one
-. tests/e2e/lib.sh
-run "$WIRELAB" run 01 -q
-if [ "$status" -eq 2 ] && grep -q namespaces <<<"$err"; then
-	skip_all 'this machine lets us make no namespaces'
-fi
+. tests/e2e/run_lib.sh
+needs jq
+namespaces_or_skip
 LABS=$WIRELAB_BIN/../labs
 
 # What a pair comes to:
@@ -31,7 +29,7 @@ outcome() {
 pair() {
 	local name=$1 predicted=$2
 	shift 2
-	run "$WIRELAB" run "$@" --json -q --timeout "$([ "$predicted" = wait ] && echo 1 || echo 10)"
+	run "$WIRELAB" run "$@" --json -q --timeout "$([ "$predicted" = wait ] && echo 2 || echo 20)"
 	is "$name: one connection" 1 "$(jq -r 'select(.event == "connection" and .action == "opened") | .action' <<<"$out" | wc -l)"
 	is "$name: $predicted" "$predicted" "$(outcome)"
 }

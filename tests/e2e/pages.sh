@@ -52,6 +52,10 @@ for page in labs/[0-9][0-9]-*/README.md; do
 		[ -n "$(missing "$TMP/arrows" "$TMP/segments")" ] || break
 		segments "$lab" "$variant" >>"$TMP/segments"
 	done
+	for _ in 1 2 3; do # what depends on who is quicker may need another run
+		[ -n "$(missing "$TMP/arrows" "$TMP/segments")" ] || break
+		segments "$lab" >"$TMP/segments"
+	done
 	is "the ladder of lab $lab's page is that of a run ($(wc -l <"$TMP/arrows") arrows)" '' "$(missing "$TMP/arrows" "$TMP/segments")"
 done
 finish

@@ -134,9 +134,12 @@ ls /dev/pts/[0-9]* 2>/dev/null
 setsid sleep 60 &
 (sleep 0.01 & exec true)
 exec 3<>"/dev/tcp/$1/$2" && printf 'Hello, World!' >&3 && head -c 13 <&3
-sleep 0.1
-grep -ls 'State:.Z' /proc/[0-9]*/status
-exit 0
+for _ in {1..100}; do # who is to reap it may be busy
+	zombies=$(grep -ls 'State:.Z' /proc/[0-9]*/status)
+	[ -n "$zombies" ] || break
+	sleep 0.1
+done
+echo "$zombies"
 FORGER
 (cd "$TMP/mine" && timeout 60 "$WIRELAB" run 01 -q --save kept.pcap --client 'bash forger.sh {host} {port} kept.pcap' \
 	>"$TMP/out" 2>"$TMP/err" </dev/null)

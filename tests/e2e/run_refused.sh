@@ -3,6 +3,7 @@
 # a file system that cannot be locked down; and `--host`, which needs no namespace.
 # shellcheck disable=SC2016 # what stands in single quotes is for another shell
 . tests/e2e/run_lib.sh
+needs ss
 
 server=$WIRELAB_BIN/../labs/01-hello/server
 run "$WIRELAB" run 01 -q
@@ -150,10 +151,16 @@ fi
 
 # ---- --host ----
 
-port=$((20000 + RANDOM % 10000))
+# These ports are the machine's, and root's run of this script may be beside an ordinary user's: each looks for
+# free ones, twenty in a row, in another range.
+range=$((20000 + 5000 * ($(id -u) != 0)))
+while
+	port=$((range + RANDOM % 4900))
+	[ -n "$(ss -Htan "sport >= :$port and sport <= :$((port + 20))")" ]
+do :; done
 "$server" 127.0.0.1 $port >"$TMP/server" 2>&1 &
 listener=$!
-wait_until 10 grep -qs . "$TMP/server"
+wait_until 20 grep -qs '^Listening' "$TMP/server" || not_ok 'a server on a port of the machine' "$(cat "$TMP/server")"
 run "$WIRELAB" run 01 -q --host --port $port
 is '--host, port in use: status' 2 "$status"
 has '--host, port in use: the message' "port $port is in use .*--port $((port + 1))" "$err"

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "base/i18n.h"
+#include "runner/prepare.h"
 #include "runner/stages.h"
 
 enum { FAILED = 1, ENVIRONMENT = 2 }; /* exit statuses */
@@ -55,6 +56,8 @@ static void child_ended(struct supervisor *s, pid_t pid, int wait_status)
 		tracer_ended(s, wait_status);
 	if (pid == s->wire.pid)
 		wire_ended(s, wait_status);
+	if (pid == s->preparation)
+		prepare_ended(s, wait_status);
 	for (int side = 0; side < N_SIDES; side++) {
 		struct program *program = &s->programs[side];
 		if (pid != program->pid || program->ended)

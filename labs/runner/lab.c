@@ -143,13 +143,18 @@ const struct lab_variant *lab_variant(const struct lab *lab, const char *name, s
 	return NULL;
 }
 
-bool lab_is_built(const struct lab *lab, const struct lab_variant *variant, enum side side)
+/* No command needs no program. */
+static bool has_program(const struct lab *lab, const char *command)
 {
-	const char *command = variant->command[side];
 	int word_len = (int)strcspn(command, " \t");
 	if (word_len == 0)
 		return true;
 	char path[PATH_MAX];
 	int n = snprintf(path, sizeof path, "%s/%.*s", lab->programs, word_len, command);
 	return n > 0 && n < (int)sizeof path && access(path, X_OK) == 0;
+}
+
+bool lab_is_built(const struct lab *lab, const struct lab_variant *variant, enum side side)
+{
+	return has_program(lab, variant->command[side]) && has_program(lab, lab->prepare);
 }

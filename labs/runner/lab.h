@@ -80,7 +80,9 @@ struct lab {
 	char needs[LAB_TEXT];    /* numbers of labs that come before, "01, 04", or "" */
 	char document[LAB_TEXT]; /* which document and section it comes from, or "" */
 	int minutes;
-	int port;      /* 8080 where lab.conf does not say */
+	int port;               /* 8080 where lab.conf does not say */
+	char prepare[LAB_TEXT]; /* words like a command's: a program of this lab that runs to its
+	                           end before the others start; "" none */
 	bool resolver; /* names are looked up at the lab's server: in a network of the run's own */
 	bool keylog;   /* the programs write down their TLS secrets, for the tracer */
 	struct lab_variant variants[LAB_MAX_VARIANTS]; /* [0] is the plain run */
@@ -120,8 +122,8 @@ const struct lab *catalogue_find(const struct catalogue *catalogue, const char *
 /* The variant of that name ("" or NULL: the plain run), or NULL with a message that lists them. */
 const struct lab_variant *lab_variant(const struct lab *lab, const char *name, struct err *err);
 
-/* True when the program that this side's command names has been built. A side without a program
- * needs none. */
+/* True when the program that this side's command names has been built, and the lab's preparation if
+ * it has one. A side without a program needs none. */
 bool lab_is_built(const struct lab *lab, const struct lab_variant *variant, enum side side);
 
 /* Reads one lab.conf into *lab, all of it but `folder` and `programs`; id and number come from the

@@ -160,6 +160,7 @@ static const struct lab_key keys[] = {
         {"lab", "document", take_text, LAB_(document), LAB_TEXT},
         {"lab", "port", take_number, LAB_(port), PORT_MAX},
         {"lab", "resolver", take_yes, LAB_(resolver), 0},
+        {"lab", "prepare", take_text, LAB_(prepare), LAB_TEXT},
         {"lab", "keylog", take_yes, LAB_(keylog), 0},
         {"lab", "wire", take_yes, LAB_(variants[0].wire), 0},
         {"lab", "fault", take_text, LAB_(variants[0].fault), LAB_TEXT},

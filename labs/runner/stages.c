@@ -3,7 +3,6 @@
 #include "runner/stages.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,7 +13,7 @@
 #include "base/i18n.h"
 #include "base/text.h"
 #include "runner/apart.h"
-#include "runner/mounts.h"
+#include "runner/prepare.h"
 #include "runner/sockets.h"
 
 enum { FAILED = 1, ENVIRONMENT = 2 }; /* exit statuses */
@@ -29,6 +28,7 @@ enum { QUIET_LOOKS = 3 };
 
 enum stage_number {
 	STAGE_TRACER,
+	STAGE_PREPARE,
 	STAGE_SERVER,
 	STAGE_CLIENT,
 	STAGE_CLOSE,
@@ -73,40 +73,7 @@ static bool tracer_is_ready(struct supervisor *s)
 	return s->tracing.ready;
 }
 
-/* ---- the server, in a file system that was locked down behind the tracer's back ---- */
-
-static void add_visible(struct view *view, const char *path)
-{
-	if (view->n_visible < VIEW_MAX)
-		view->visible[view->n_visible++] = path;
-}
-
-static void lock_down(struct supervisor *s)
-{
-	struct view view = {.directory = s->plan->directory, .resolver = s->plan->address};
-	if (s->plan->save_path[0])
-		view.kept = s->plan->save_path;
-	add_visible(&view, s->plan->lab->programs);
-	if (!s->plan->confined) /* the solution is in there */
-		add_visible(&view, s->plan->lab->folder);
-	for (int i = 0; i < s->plan->n_hidden; i++)
-		view.hidden[view.n_hidden++] = s->plan->hidden[i];
-	for (int side = 0; side < N_SIDES; side++) {
-		const struct words *words = &s->plan->words[side];
-		for (int i = 0; i < words->n; i++) {
-			if (words->argv[i][0] == '/') /* "python3 /tmp/my/client.py" */
-				add_visible(&view, words->argv[i]);
-		}
-	}
-	TEXT(reasons, 400);
-	bool locked = mounts_lock_down(&view, &reasons);
-	if (s->proc_fd >= 0)
-		(void)close(s->proc_fd);                              /* was only a path */
-	s->proc_fd = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC); /* ours, before theirs */
-	s->apart = apart_begin(locked, &reasons);
-	if (reasons.len > 0)
-		report_note(&s->report, "not locked down for the lab programs: %s", reasons.bytes);
-}
+/* ---- the server ---- */
 
 static int start_program(struct supervisor *s, enum side side)
 {
@@ -143,8 +110,6 @@ static void begin_samples(struct supervisor *s)
 
 static int start_server(struct supervisor *s)
 {
-	if (!s->plan->host)
-		lock_down(s);
 	if (!s->plan->no_calls)
 		calls_begin(&s->calls, &s->report, s->proc_fd, !s->plan->no_pin);
 	if (!s->plan->no_kernel)
@@ -369,6 +334,8 @@ static void give_up(struct supervisor *s)
 
 static const struct stage stages[N_STAGES] = {
         [STAGE_TRACER] = {N_("the tracer to begin"), start_tracer, tracer_is_ready, give_up, NULL},
+        [STAGE_PREPARE] = {N_("the lab's preparation to end"), prepare_begin, prepare_is_over,
+                           give_up, NULL},
         [STAGE_SERVER] = {N_("the server to listen"), start_server, server_is_ready, give_up,
                           sockets_tell_server},
         [STAGE_CLIENT] = {N_("the client to end"), start_client, client_has_ended, give_up, NULL},

@@ -38,6 +38,7 @@ struct supervisor {
 	int signal_fd;
 	int keylog_fd;        /* for the TLS secrets of the programs; -1: the lab has none */
 	int proc_fd;          /* /proc as it was before the programs got theirs */
+	pid_t preparation;    /* the lab's own (prepare.h), while it runs, else 0 */
 	pid_t apart;          /* process 1 of the programs' own namespace (apart.h), 0: none */
 	int stage;            /* index into the table in stages.c */
 	int64_t entered_ns;   /* when this stage began */

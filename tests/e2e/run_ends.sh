@@ -68,6 +68,39 @@ expect 'a connection that stays open' 1 'the connections to close: 127.0.0.1:[0-
 	01 -q --timeout 3 --client "bash $TMP/hold.sh {host} {port}"
 nothing_left 'not even the process that held it'
 
+# ---- a lab's own preparation ----
+
+kit=$TMP/kit
+mkdir -p "$kit/bin" "$kit/labs"
+cp "$WIRELAB" "$TRACE" "$kit/bin/"
+cp labs/README.md "$kit/labs/" && cp -RL "$WIRELAB_BIN/../labs/01-hello" "$kit/labs/"
+sed "/^\[lab\]/a prepare = prepare {port} $TMP/made" labs/01-hello/lab.conf >"$kit/labs/01-hello/lab.conf"
+
+# prepares NAME STATUS MESSAGE SCRIPT WORDS...: the lab with that as its preparation
+prepares() {
+	printf '#!/bin/sh\n%s\n' "$4" >"$kit/labs/01-hello/prepare"
+	chmod 755 "$kit/labs/01-hello/prepare"
+	run "$kit/bin/wirelab" run 01 -q "${@:5}"
+	is "a preparation that $1: status" "$2" "$status"
+	has "a preparation that $1: the message" "$3" "$err"
+	nothing_left "a preparation that $1: nothing left"
+}
+mkdir "$TMP/made" && echo "the machine's" >"$TMP/made/it"
+prepares 'goes well' 0 '^$' 'sleep 0.3; mkdir -p "$2"; echo "made for $1" >"$2/it"' \
+	--server "sh -c 'cat \$0 && exec $kit/labs/01-hello/server {host} {port}' $TMP/made/it"
+has 'what it has made is there when the server starts' 'server.*made for 8080' "$out"
+is "and nothing was made in the machine's" "the machine's" "$(cat "$TMP/made/it")"
+prepares 'fails' 2 '`prepare \{port\} .*`, which prepares the lab, failed: exit status 3' 'exit 3'
+is 'and then no program is started' '' "$(grep ' started' <<<"$out" | grep -v capture)"
+prepares 'is killed' 2 'prepares the lab, failed: signal 9' 'kill -KILL $$'
+prepares 'hangs' 1 'after 1 s .* preparation to end' 'sleep 50' --timeout 1
+rm "$kit/labs/01-hello/prepare"
+run "$kit/bin/wirelab" run 01 -q
+is 'a preparation that is not built: status' 2 "$status"
+has 'a preparation that is not built: the mend' 'cannot run .*/prepare, which prepares the lab; build it' "$err"
+run "$kit/bin/wirelab" list
+has 'and the list says so' '^ 01 .*not built: run `make`' "$out"
+
 # ---- its own output ----
 
 timeout 20 "$WIRELAB" run 01 2>"$TMP/err" </dev/null | head -n 1 >"$TMP/out"

@@ -149,6 +149,17 @@ static void a_lab_may_have_a_key_log(void **state)
 	assert_true(f->lab.keylog);
 }
 
+static void a_lab_may_have_a_preparation(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(read_conf(f, PLAIN), 0);
+	assert_string_equal(f->lab.prepare, "");
+	assert_int_equal(read_conf(f, "[lab]\ntitle = A\nminutes = 5\nprepare = keys -x {port}\n"
+	                              "[server]\ncommand = s\n[client]\ncommand = c\n"),
+	                 0);
+	assert_string_equal(f->lab.prepare, "keys -x {port}");
+}
+
 static void a_lab_may_have_its_own_resolver(void **state)
 {
 	struct fixture *f = *state;
@@ -485,6 +496,7 @@ int main(void)
 	        cmocka_unit_test_setup_teardown(a_variant_changes_only_what_it_says, setup,
 	                                        teardown),
 	        cmocka_unit_test_setup_teardown(a_lab_may_have_a_key_log, setup, teardown),
+	        cmocka_unit_test_setup_teardown(a_lab_may_have_a_preparation, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_lab_may_have_its_own_resolver, setup, teardown),
 	        cmocka_unit_test_setup_teardown(a_lab_may_need_the_wire, setup, teardown),
 	        cmocka_unit_test_setup_teardown(the_hosts_may_have_a_congestion_control, setup,

@@ -18,9 +18,8 @@
 #include "lib/tls.h"
 
 enum { BACKLOG = 64, REASON = 256 };
-static const char usage[] = "server-as-written [-h] [-l] [-m FOLDER] [-c CERTIFICATE.pem] [host "
-                            "[port]]    (-l: the lab's certificate, -m: makes all of the lab's "
-                            "there; 127.0.0.1 8443)";
+static const char usage[] = "server-as-written [-h] [-l] [-c CERTIFICATE.pem] [host [port]]"
+                            "    (-l: the lab's, which `keys` makes; 127.0.0.1 8443)";
 static const char message[] = "Hello World!\r\n";
 static const char suites[] = "ECDHE-RSA-AES256-GCM-SHA384:" /* as the names of Go are called here */
                              "ECDHE-RSA-AES256-SHA:"        /* CBC: broken more than once */
@@ -72,21 +71,15 @@ static void begin_client(SSL_CTX *context, int fd)
 
 int main(int argc, char **argv)
 {
-	const char *folder = NULL, *certificate = NULL;
+	const char *certificate = NULL;
 	int option;
-	while ((option = getopt(argc, argv, "hlm:c:")) != -1) {
-		folder = option == 'm' ? optarg : folder;
+	while ((option = getopt(argc, argv, "hlc:")) != -1) {
 		certificate = option == 'c' ? optarg : certificate;
-		if (option == 'l') {
-			folder = PKI_FOLDER;
-			certificate = PKI_FOLDER "/www.pem";
-		}
+		certificate = option == 'l' ? PKI_FOLDER "/www-rsa.pem" : certificate;
 		if (option == 'h' || option == '?')
 			end_with_usage(usage, option == 'h');
 	}
 	struct place place = rest_of_line(argc, argv, "8443", usage);
-	if (folder)
-		pki_make(folder, true);
 	SSL_CTX *context = new_context(certificate);
 	stop_on_signals();
 	int listener = listen_on(place, SOCK_STREAM, BACKLOG);

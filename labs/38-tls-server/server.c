@@ -14,9 +14,8 @@
 #include "lib/tls.h"
 #include "lib/tls_layer.h"
 
-static const char usage[] = "server [-h] [-l] [-m FOLDER] [-c CERTIFICATE.pem] [host [port]]    "
-                            "(-l: the lab's certificate, -m: makes all of the lab's there; "
-                            "127.0.0.1 8443)";
+static const char usage[] = "server [-h] [-l] [-c CERTIFICATE.pem] [host [port]]    "
+                            "(-l: the lab's certificate, which `keys` makes; 127.0.0.1 8443)";
 static const char hello[] = "Hello World!\r\n";
 
 static _Noreturn void refuse_to_start(void)
@@ -91,21 +90,15 @@ static void serve(struct conn *c)
 
 int main(int argc, char **argv)
 {
-	const char *folder = NULL, *certificate = NULL;
+	const char *certificate = NULL;
 	int option;
-	while ((option = getopt(argc, argv, "hlm:c:")) != -1) {
-		folder = option == 'm' ? optarg : folder;
+	while ((option = getopt(argc, argv, "hlc:")) != -1) {
 		certificate = option == 'c' ? optarg : certificate;
-		if (option == 'l') {
-			folder = PKI_FOLDER;
-			certificate = PKI_FOLDER "/www.pem";
-		}
+		certificate = option == 'l' ? PKI_FOLDER "/www.pem" : certificate;
 		if (option == 'h' || option == '?')
 			end_with_usage(usage, option == 'h');
 	}
 	struct place place = rest_of_line(argc, argv, "8443", usage);
-	if (folder)
-		pki_make(folder, false);
 	if (!certificate)
 		refuse_to_start();
 	struct tls_service tls = {{.serve = serve, .layer = &tls_layer}, new_context(certificate)};

@@ -14,9 +14,8 @@
 #include "lib/tls_layer.h"
 
 enum { N_SITES = 6, PATH_BYTES = 256 };
-static const char usage[] = "server [-h] [-2] [-p] [-m FOLDER] [host [port]]    (TLS 1.2 at "
-                            "most, plain HTTP, where to make the certificates: /tmp/pki, 127.0.0.1 "
-                            "8443)";
+static const char usage[] = "server [-h] [-2] [-p] [host [port]]    (TLS 1.2 at most, plain "
+                            "HTTP, 127.0.0.1 8443; `keys` makes the certificates)";
 static const char reply[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 26\r\n"
                             "Connection: close\r\n\r\nYour balance: 1234 apples\n";
 
@@ -24,11 +23,11 @@ static const char reply[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nCont
 static const char *const sites[N_SITES] = {"www",        "expired",  "self-signed",
                                            "wrong-name", "no-chain", "middle"};
 
-static SSL_CTX *new_context(const char *folder, const char *site, int newest)
+static SSL_CTX *new_context(const char *site, int newest)
 {
 	char path[PATH_BYTES];
 	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
-	(void)snprintf(path, sizeof path, "%s/%s.pem", folder, site); /* else: no such file */
+	(void)snprintf(path, sizeof path, PKI_FOLDER "/%s.pem", site); /* they are short */
 	if (!context || !SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) ||
 	    !SSL_CTX_set_max_proto_version(context, newest) ||
 	    SSL_CTX_use_certificate_chain_file(context, path) <= 0 ||
@@ -75,21 +74,18 @@ static void serve(struct conn *c)
 
 int main(int argc, char **argv)
 {
-	const char *folder = PKI_FOLDER;
 	bool plain = false;
 	int option, newest = 0; /* the newest there is */
 	SSL_CTX *contexts[N_SITES];
-	while ((option = getopt(argc, argv, "h2pm:")) != -1) {
-		folder = option == 'm' ? optarg : folder;
+	while ((option = getopt(argc, argv, "h2p")) != -1) {
 		newest = option == '2' ? TLS1_2_VERSION : newest;
 		plain |= option == 'p';
 		if (option == 'h' || option == '?')
 			end_with_usage(usage, option == 'h');
 	}
 	struct place place = rest_of_line(argc, argv, "8443", usage);
-	pki_make(folder, false);
 	for (int i = 0; i < N_SITES; i++)
-		contexts[i] = new_context(folder, sites[i], newest);
+		contexts[i] = new_context(sites[i], newest);
 	(void)SSL_CTX_set_tlsext_servername_callback(contexts[0], choose);
 	(void)SSL_CTX_set_tlsext_servername_arg(contexts[0], contexts);
 	struct tls_service tls = {{.serve = serve, .layer = plain ? NULL : &tls_layer},

@@ -8,6 +8,7 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 
 enum { DAY = 24 * 60 * 60, SERIAL_BYTES = 8 };
+enum kind { P256, RSA2048, N_KINDS };
 enum who { AUTHORITY, BETWEEN, STRANGER, N_AUTHORITIES, ITSELF = N_AUTHORITIES };
 
 #define ADDRESSES "DNS:localhost,IP:127.0.0.1,IP:::1,IP:10.0.0.2,IP:fd00::2"
@@ -39,13 +41,15 @@ static const struct server {
 	const char *file, *name, *names; /* names: for which it is good (RFC 6125) */
 	enum who signer;
 	int first_day, last_day; /* from now */
+	enum kind kind;
 } servers[] = {
-        {"www.pem", "www.example", "DNS:www.example," ADDRESSES, AUTHORITY, -1, 30},
-        {"expired.pem", "expired.example", "DNS:expired.example", AUTHORITY, -30, -1},
-        {"self-signed.pem", "self-signed.example", "DNS:self-signed.example", ITSELF, -1, 30},
-        {"wrong-name.pem", "other.example", "DNS:other.example", AUTHORITY, -1, 30},
-        {"no-chain.pem", "no-chain.example", "DNS:no-chain.example", BETWEEN, -1, 30},
-        {"middle.pem", "www.example", "DNS:www.example," ADDRESSES, STRANGER, -1, 30},
+        {"www.pem", "www.example", "DNS:www.example," ADDRESSES, AUTHORITY, -1, 30, P256},
+        {"www-rsa.pem", "www.example", "DNS:www.example," ADDRESSES, AUTHORITY, -1, 30, RSA2048},
+        {"expired.pem", "expired.example", "DNS:expired.example", AUTHORITY, -30, -1, P256},
+        {"self-signed.pem", "self-signed.example", "DNS:self-signed.example", ITSELF, -1, 30, P256},
+        {"wrong-name.pem", "other.example", "DNS:other.example", AUTHORITY, -1, 30, P256},
+        {"no-chain.pem", "no-chain.example", "DNS:no-chain.example", BETWEEN, -1, 30, P256},
+        {"middle.pem", "www.example", "DNS:www.example," ADDRESSES, STRANGER, -1, 30, P256},
 };
 
 /* Most that can fail here is memory, and then libcrypto knows why. */
@@ -63,9 +67,9 @@ static void must(int done, const char *what)
 		give_up(what);
 }
 
-static EVP_PKEY *new_key(bool rsa)
+static EVP_PKEY *new_key(enum kind kind)
 {
-	EVP_PKEY *key = rsa ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256");
+	EVP_PKEY *key = kind == RSA2048 ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256");
 	must(key != NULL, "key");
 	return key;
 }
@@ -145,32 +149,41 @@ static void write_file(const char *folder, const char *name, const struct holder
 	}
 }
 
-void pki_make(const char *folder, bool rsa)
+static void make_authorities(struct holder *who)
+{
+	for (int i = 0; i < N_AUTHORITIES; i++) {
+		who[i].key = new_key(P256);
+		who[i].certificate = new_certificate(authorities[i].name, who[i].key, -90, 90);
+		enum who signer = authorities[i].signer;
+		sign(&who[i], signer == ITSELF ? &who[i] : &who[signer], NULL);
+	}
+}
+
+static void make_server(const char *folder, const struct server *server, const struct holder *who,
+                        EVP_PKEY *key)
+{
+	struct holder made = {.key = key};
+	made.certificate = new_certificate(server->name, key, server->first_day, server->last_day);
+	sign(&made, server->signer == ITSELF ? &made : &who[server->signer], server->names);
+	write_file(folder, server->file, &made, true);
+	X509_free(made.certificate);
+}
+
+void pki_make(const char *folder)
 {
 	struct holder who[N_AUTHORITIES];
+	EVP_PKEY *keys[N_KINDS] = {new_key(P256), new_key(RSA2048)}; /* RSA takes its time: one */
 	mode_t before = umask(077);
 	if (mkdir(folder, 0700) < 0 && errno != EEXIST) {
 		perror(folder);
 		exit(1);
 	}
-	for (int i = 0; i < N_AUTHORITIES; i++) {
-		who[i].key = new_key(false);
-		who[i].certificate = new_certificate(authorities[i].name, who[i].key, -90, 90);
-		enum who signer = authorities[i].signer;
-		sign(&who[i], signer == ITSELF ? &who[i] : &who[signer], NULL);
-	}
+	make_authorities(who);
 	write_file(folder, "ca.pem", &who[AUTHORITY], false);
-	EVP_PKEY *key = new_key(rsa); /* one for all of them: RSA takes its time */
-	for (size_t i = 0; i < sizeof servers / sizeof *servers; i++) {
-		const struct server *server = &servers[i];
-		struct holder made = {.key = key};
-		made.certificate = new_certificate(server->name, made.key, server->first_day,
-		                                   server->last_day);
-		sign(&made, server->signer == ITSELF ? &made : &who[server->signer], server->names);
-		write_file(folder, server->file, &made, true);
-		X509_free(made.certificate);
-	}
-	EVP_PKEY_free(key);
+	for (size_t i = 0; i < sizeof servers / sizeof *servers; i++)
+		make_server(folder, &servers[i], who, keys[servers[i].kind]);
+	for (int i = 0; i < N_KINDS; i++)
+		EVP_PKEY_free(keys[i]);
 	for (int i = 0; i < N_AUTHORITIES; i++) {
 		X509_free(who[i].certificate);
 		EVP_PKEY_free(who[i].key);

@@ -83,6 +83,21 @@ PY
 	check --runs 1 'python3 mine.py {host} {port}'
 	is 'a command in one word is split' '0 ' "$status $err"
 fi
+# tls NAME STATUS REGEX CERTIFICATE [bytes]: lab 38's server in Python. Its keys are made before it starts.
+tls() {
+	(cd "$TMP/mine" && timeout -k 5 100 "$WIRELAB" check 38 --runs 1 \
+		python3 "$ROOT/tests/e2e/tls/server.py" '{host}' '{port}' "${@:4}" >"$TMP/out" 2>"$TMP/err" </dev/null)
+	is "lab 38 in Python, $1: status" "$2 " "$? $(cat "$TMP/err")"
+	has "lab 38 in Python, $1" "$3" "$(cat "$TMP/out")"
+}
+if python3 -c 'import ssl' 2>/dev/null; then
+	tls 'with the certificate of the run, passes' 0 '^PASS ' /tmp/pki/www.pem
+	tls 'without one, fails' 1 '✗ +data server contains "\\x16' ''
+	tls 'with one that it signed itself, fails' 1 '✗ +client says "verified"' /tmp/pki/self-signed.pem
+	tls 'byte by byte, fails' 1 '✗ +data server < 2000' /tmp/pki/www.pem bytes
+else
+	skip 'lab 38 in Python' 'there is no python3 with ssl'
+fi
 cat >"$TMP/mine/slow.c" <<'C'
 #include <arpa/inet.h>
 #include <stdio.h>

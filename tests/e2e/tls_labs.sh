@@ -5,24 +5,23 @@
 # once: it needs no privilege, and says the same with one
 . tests/e2e/peers_lib.sh
 needs openssl
-pki=$TMP/pki
+pki=/tmp/pki
 export SSLKEYLOGFILE=$TMP/keys
 
-# The man in the middle and the server that he starts make theirs here. It may be another user's.
-for folder in /tmp/pki /tmp/middle; do
-	mkdir $folder 2>/dev/null
-	mkdir "$TMP/own-${folder##*/}"
-	mount --bind "$TMP/own-${folder##*/}" $folder || skip_all "cannot mount over $folder"
-done
+# Where the programs look for keys. It may be another user's.
+mkdir "$pki" 2>/dev/null
+mkdir "$TMP/pki"
+mount --bind "$TMP/pki" "$pki" || skip_all "cannot mount over $pki"
 # shellcheck disable=SC2317 # called by trap
 unmount() {
 	end_peers
-	umount /tmp/pki /tmp/middle
-	rmdir /tmp/pki /tmp/middle 2>/dev/null
+	umount "$pki"
+	rmdir "$pki" 2>/dev/null
 }
 trap unmount EXIT
 
 library=(labs/lib/*.c -lssl -lcrypto)
+compile keys labs/38-tls-server/keys.c "${library[@]}"
 compile server38 labs/38-tls-server/server.c "${library[@]}"
 compile client38 labs/38-tls-server/client.c "${library[@]}"
 compile server39 labs/39-tls-client/server.c "${library[@]}"
@@ -36,9 +35,11 @@ capture "$capture" tcp
 
 # ---- lab 38's server ----
 
+run "$TMP/keys"
+is 'the certificates are made' '0 8' "$status $(find "$pki" -name '*.pem' -perm 600 | wc -l)"
 run "$TMP/server38" 127.0.0.1 8443
 is 'server 38 without a certificate says so' '1 yes' "$status $(grep -q 'no certificate' <<<"$err" && echo yes)"
-begin 8443 "$TMP/server38" -m "$pki" -c "$pki/www.pem" 127.0.0.1 8443 || finish
+begin 8443 "$TMP/server38" -c "$pki/www.pem" 127.0.0.1 8443 || finish
 
 # curls NAME EXPECTED WORDS...: what curl says: its status, then what it has got
 curls() {
@@ -85,7 +86,7 @@ end 'server 38, after that,'
 
 # ---- lab 39's server: the certificates ----
 
-begin 8444 "$TMP/server39" -m "$pki" 127.0.0.1 8444 || finish
+begin 8444 "$TMP/server39" 127.0.0.1 8444 || finish
 if have curl 'curl asks the server of many names'; then
 	for site in www expired self-signed wrong-name no-chain middle; do
 		wanted='status 60'

@@ -14,7 +14,7 @@
 #include "lib/tls.h"
 
 enum { BACKLOG = 16, REQUEST_MAX = 4096, REASON = 256 };
-static const char certificate[] = PKI_FOLDER "/www.pem"; /* and its key */
+static const char certificate[] = PKI_FOLDER "/www.pem"; /* and its key; the run has made it */
 static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
                              "Content-Length: 14\r\nConnection: close\r\n\r\nHello World!\r\n";
 
@@ -72,7 +72,6 @@ int main(int argc, char **argv)
 	struct place place =
 	        begin(argc, argv, NULL, "server [-h] [host [port]]    (127.0.0.1 8080)");
 	stop_on_signals();
-	pki_make(PKI_FOLDER, false); /* ca.pem, www.pem and others: see lib/pki.h */
 	SSL_CTX *context = new_context();
 	struct timeval limit = {.tv_sec = 5}; /* nobody waits longer behind a silent client */
 	int listener = listen_on(place, SOCK_STREAM, BACKLOG);

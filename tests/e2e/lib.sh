@@ -8,10 +8,12 @@ WIRELAB_BIN=${WIRELAB_BIN:-$ROOT/build/bin}
 WIRELAB_SHARED=${WIRELAB_SHARED:-$ROOT/../shared}
 TRACE=$WIRELAB_BIN/wirelab-trace
 WIRELAB=$WIRELAB_BIN/wirelab
+PYTHON=/usr/bin/python3 # not one of a virtual environment: its packages are the system's
+[ -x $PYTHON ] || PYTHON=$(command -v python3)
 TMP=$(mktemp -d "${TMPDIR:-/tmp}/wirelab-e2e.XXXXXX")
 # What the learner keeps is not to be touched by tests.
 XDG_STATE_HOME=$TMP/state WIRELAB_EXERCISES=$TMP/exercises
-export ROOT WIRELAB_BIN WIRELAB_SHARED TRACE WIRELAB TMP XDG_STATE_HOME WIRELAB_EXERCISES
+export ROOT WIRELAB_BIN WIRELAB_SHARED TRACE WIRELAB PYTHON TMP XDG_STATE_HOME WIRELAB_EXERCISES
 trap 'rm -rf "$TMP"' EXIT
 failed=0
 
@@ -55,6 +57,16 @@ got:      $3"; fi
 has() {
 	if printf '%s\n' "$3" | grep -qE -- "$2"; then ok "$1"; else not_ok "$1" "no line matches: $2
 $3"; fi
+}
+
+# agree NAME FILE: of what each line "WHAT: N of M agree (...)" of the file counts, at least 99.5 % do.
+agree() {
+	local line
+	while read -r line; do
+		if awk -v n="${line#*: }" 'BEGIN { split(n, w, " "); exit !(w[1] >= 0.995 * w[3] && w[3] > 0) }'
+		then ok "$1: $line"; else not_ok "$1: $line" "$(cat "$2")"; fi
+	done < <(grep -E ' agree \(' "$2")
+	has "$1: it was compared" ' agree \(' "$(cat "$2")"
 }
 
 # run COMMAND...: at most 60 s, stdin empty; sets status, out and err.

@@ -4,20 +4,14 @@
 # each other here. They agree message by message; what is not there is skipped.
 # once: it needs no privilege, and says the same with one
 . tests/e2e/lib.sh
-PYTHON=/usr/bin/python3
-[ -x $PYTHON ] || PYTHON=$(command -v python3) || skip_all 'python3 is not installed'
-export PYTHON
-command -v tshark >/dev/null || skip_all 'tshark is not installed'
+needs python3 tshark
 
 # agrees NAME LEAST CAPTURE...: of at least so many messages 99.5 % are told alike by both.
 agrees() {
-	local name=$1 least=$2 line
+	local name=$1 least=$2
 	shift 2
 	timeout 300 "$PYTHON" tests/e2e/messages/agree.py "$TRACE" "$@" >"$TMP/agree" 2>&1
-	while read -r line; do
-		if awk -v n="${line#*: }" 'BEGIN { split(n, w, " "); exit !(w[1] >= 0.995 * w[3]) }'
-		then ok "$name: $line"; else not_ok "$name: $line" "$(cat "$TMP/agree")"; fi
-	done < <(grep -E ' agree \(' "$TMP/agree")
+	agree "$name" "$TMP/agree"
 	if [ "$(awk '/ agree \(/ { n += $4 } END { print n + 0 }' "$TMP/agree")" -ge "$least" ]
 	then ok "$name: at least $least messages were compared"; else not_ok "$name: compared" "$(cat "$TMP/agree")"; fi
 }

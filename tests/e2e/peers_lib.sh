@@ -11,11 +11,8 @@ if [ -z "${WIRELAB_TEST_INSIDE-}" ]; then
 	exit
 fi
 ip link set lo up
+# shellcheck disable=SC2034 # the caller uses it
 LABS=$WIRELAB_BIN/../labs
-PYTHON=/usr/bin/python3 # not one of a virtual environment: its packages are the system's
-[ -x $PYTHON ] || PYTHON=$(command -v python3)
-# shellcheck disable=SC2034 # the caller uses them
-readonly LABS PYTHON
 
 # have PROGRAM NAME: is it there? Where it is not, the tests of that name are skipped.
 have() {

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2016 # what stands in single quotes is for another shell
 . tests/e2e/run_lib.sh
 namespaces_or_skip
-command -v cc >/dev/null || skip_all 'there is no C compiler'
+needs cc
 
 check() { # WORDS...: wirelab check 01, in a folder of its own
 	(cd "$TMP/mine" && timeout -k 5 100 "$WIRELAB" check 01 "$@" >"$TMP/out" 2>"$TMP/err" </dev/null)
@@ -222,7 +222,7 @@ looked' "$(cat "$TMP/mine/told")"
 source_of wait2 '#include <unistd.h>' 'for (;;) pause();'
 (cd "$TMP/mine" && exec timeout 60 "$WIRELAB" check 01 --timeout 50 wait2.c) >"$TMP/out" 2>&1 &
 front=$!
-wait_until 10 pgrep -u "$(id -u)" -f 'wirelab-trace.*--session 01-hello' >/dev/null
+wait_until 20 pgrep -u "$(id -u)" -f 'wirelab-trace.*--session 01-hello' >/dev/null
 sleep 0.3
 pkill -TERM -P "$front" wirelab
 wait "$front"

@@ -6,9 +6,7 @@
 . tests/e2e/run_lib.sh
 
 namespaces_or_skip
-command -v jq >/dev/null || skip_all 'there is no jq'
-command -v python3 >/dev/null || skip_all 'there is no python3'
-command -v cc >/dev/null || skip_all 'there is no C compiler'
+needs jq python3 cc
 chmod 755 "$TMP"
 cc -O1 -D_GNU_SOURCE -o "$TMP/ends" tests/e2e/kernel/ends.c || not_ok 'the two ends are built'
 

@@ -47,12 +47,11 @@ tls() {
 		server=$!
 		"$TRACE" -i lo -o json -q -w tls.pcapng tcp port 4433 >tls.json 2>/dev/null &
 		tracer=$!
-		wait_until 5 grep -q started tls.json
-		for _ in 1 2 3; do
-			printf "GET / HTTP/1.0\r\n\r\n" | timeout 5 openssl s_client -connect 127.0.0.1:4433 -keylogfile keys.log \
-				-ign_eof -quiet >/dev/null 2>&1 && break
-			sleep 0.5
-		done
+		wait_until 20 grep -qs started tls.json
+		listens() { ss -Hltn "sport = :4433" | grep -q .; }
+		wait_until 20 listens
+		printf "GET / HTTP/1.0\r\n\r\n" | timeout 20 openssl s_client -connect 127.0.0.1:4433 -keylogfile keys.log \
+			-ign_eof -quiet >/dev/null 2>&1
 		kill -INT $tracer
 		wait $tracer
 		kill $server' - "$1" >/dev/null 2>&1
@@ -126,12 +125,12 @@ live() {
 		ring=$!
 		"$TRACE" -i lo -o json -q -G 1 -W 2 -w turn-%s.pcap >turn.json 2>/dev/null &
 		turn=$!
-		wait_until 5 grep -q started ring.json
-		wait_until 5 grep -q started turn.json
+		wait_until 20 grep -qs started ring.json
+		wait_until 20 grep -qs started turn.json
 		(exec 3<>/dev/tcp/127.0.0.1/9) 2>/dev/null
-		wait_until 5 grep -q RST ring.json
+		wait_until 20 grep -qs RST ring.json
 		kill -USR1 $ring
-		wait_until 5 grep -q statistics ring.json
+		wait_until 20 grep -qs statistics ring.json
 		for _ in 1 2 3; do
 			(exec 3<>/dev/tcp/127.0.0.1/9) 2>/dev/null
 			sleep 1.1

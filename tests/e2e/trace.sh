@@ -144,9 +144,9 @@ live() { # SIGNAL WORD...
 		rm -f "$TMP/live"
 		"$TRACE" -i lo "$@" >"$TMP/live" 2>"$TMP/live.err" &
 		tracer=$!
-		wait_until 5 grep -qs started "$TMP/live" || { echo "not started"; cat "$TMP/live.err"; }
+		wait_until 20 grep -qs started "$TMP/live" || { echo "not started"; cat "$TMP/live.err"; }
 		(exec 3<>/dev/tcp/127.0.0.1/9) 2>/dev/null
-		wait_until 5 grep -q RST "$TMP/live" || echo "no RST seen"
+		wait_until 20 grep -qs RST "$TMP/live" || echo "no RST seen"
 		grep -E "^(CapEff|CapPrm|CapBnd|NoNewPrivs|Seccomp):" /proc/$tracer/status
 		kill -"$signal" $tracer
 		wait $tracer

@@ -76,8 +76,8 @@ static const char *usage(void)
 	        "  --show            show one run, segment by segment, instead of judging it\n"
 	        "  -h, --help        this text\n\n"
 	        "Your program may use 512 MiB, 5 s of processor time and 400 processes, and write "
-	        "in its folder;\n"
-	        "your home and the labs are hidden from it. CC names another compiler.\n"
+	        "256 MiB in its\n"
+	        "folder; your home and the labs are hidden from it. CC names another compiler.\n"
 	        "Exit status: 0 it passes, 1 it fails, 2 usage or environment, 3 inconclusive: not "
 	        "your fault.\n");
 }

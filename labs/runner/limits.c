@@ -9,6 +9,7 @@
 #include <seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -24,7 +25,9 @@
 #define MIB (1024ULL * 1024)
 
 enum { FAILED = 1 }; /* exit status */
-enum { MAX_CPU_S = 6, MAX_PROCESSES = 400, MAX_FILE_MIB = 64, MAX_MEMORY_MIB = 512 };
+enum { MAX_CPU_S = 6, MAX_PROCESSES = 400, MAX_FILE_MIB = 64 };
+enum { MAX_MEMORY_MIB = 512, MAX_WRITTEN_MIB = 256 };
+enum { PROC_BYTES = 2048 }; /* of a file about a process: more than any of those read here has */
 
 /* RLIMIT_AS and RLIMIT_DATA would end programs of Go and of AddressSanitizer at once, which reserve
  * terabytes and use little; RLIMIT_NPROC counts all processes of the user on older kernels. */
@@ -117,20 +120,51 @@ int limits_confine_self(void)
 
 /* ---- the watch ---- */
 
-/* Resident bytes of a process; 0 when it has just ended. */
+/* A file about a process (man 5 proc); "" when it has just ended, or may not be read. */
+static void read_about(int proc_fd, const char *pid, const char *name, char text[PROC_BYTES])
+{
+	char path[300];
+	(void)snprintf(path, sizeof path, "%s/%s", pid, name); /* a name of a folder: it fits */
+	int fd = openat(proc_fd, path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : io_read_full(fd, text, PROC_BYTES - 1);
+	if (fd >= 0)
+		(void)close(fd); /* was only read */
+	text[n > 0 ? n : 0] = '\0';
+}
+
+/* The number behind "\nName:"; 0: there is no such line. */
+static uint64_t number_behind(const char *text, const char *name)
+{
+	const char *at = strstr(text, name);
+	return at ? strtoull(at + strlen(name), NULL, 10) : 0;
+}
+
+/* What a process has in memory; what it shares with others counts in full. */
 static uint64_t resident(int proc_fd, const char *pid)
 {
-	char path[300], line[128];
-	(void)snprintf(path, sizeof path, "%s/statm", pid); /* a name of a folder: it fits */
-	int fd = openat(proc_fd, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	ssize_t n = io_read_full(fd, line, sizeof line - 1);
-	(void)close(fd); /* was only read */
-	line[n > 0 ? n : 0] = '\0';
-	char *second;
-	(void)strtoull(line, &second, 10); /* its whole address space */
+	char text[PROC_BYTES], *second;
+	read_about(proc_fd, pid, "statm", text);
+	(void)strtoull(text, &second, 10); /* its whole address space */
 	return strtoull(second, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+/* The same, but of what n processes share, as after fork(), each has one n-th. The kernel takes its
+ * time to find that out. */
+static uint64_t own_part(int proc_fd, const char *pid)
+{
+	char text[PROC_BYTES];
+	read_about(proc_fd, pid, "smaps_rollup", text);
+	return text[0] != '\0' ? number_behind(text, "\nPss:") * 1024 : resident(proc_fd, pid);
+}
+
+/* What it, and its children that have ended, have written to disks and have not taken back. */
+static uint64_t written(int proc_fd, const char *pid)
+{
+	char text[PROC_BYTES];
+	read_about(proc_fd, pid, "io", text);
+	uint64_t n = number_behind(text, "\nwrite_bytes:");
+	uint64_t back = number_behind(text, "\ncancelled_write_bytes:");
+	return n > back ? n - back : 0;
 }
 
 static bool is_ours(const struct supervisor *s, pid_t pid)
@@ -138,39 +172,54 @@ static bool is_ours(const struct supervisor *s, pid_t pid)
 	return pid == getpid() || pid == s->tracing.pid || pid == s->wire.pid || pid == s->apart;
 }
 
-/* True, with a sentence, when it is too much. */
-static bool is_exceeded(const struct supervisor *s, struct text *what)
+static uint64_t one(int proc_fd, const char *pid)
 {
-	uint64_t bytes = 0, n = 0;
+	(void)proc_fd; /* it is there: that is all */
+	(void)pid;
+	return 1;
+}
+
+/* The sum of a figure over all processes of the programs; 0 where they cannot be seen: then the
+ * limits of each are all there is. */
+static uint64_t sum(const struct supervisor *s, uint64_t (*figure)(int proc_fd, const char *pid))
+{
+	uint64_t total = 0;
 	int fd = program_proc_is_ours(s->proc_fd)
 	                 ? openat(s->proc_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 	                 : -1;
 	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
 	if (!folder)
-		return false; /* nothing to look at: the limits of each process are all there is */
+		return 0;
 	for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
 		pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
-		if (!isdigit((unsigned char)entry->d_name[0]) || is_ours(s, pid))
-			continue;
-		bytes += resident(s->proc_fd, entry->d_name);
-		n++;
+		if (isdigit((unsigned char)entry->d_name[0]) && !is_ours(s, pid))
+			total += figure(s->proc_fd, entry->d_name);
 	}
 	(void)closedir(folder); /* was only read */
-	if (bytes > MAX_MEMORY_MIB * MIB)
-		text_addf(what, _("the programs used more than %d MiB of memory"), MAX_MEMORY_MIB);
-	else if (n > MAX_PROCESSES)
+	return total;
+}
+
+/* True, with a sentence, when it is too much. */
+static bool is_exceeded(const struct supervisor *s, struct text *what)
+{
+	const uint64_t most = MAX_MEMORY_MIB * MIB;
+	if (sum(s, one) > MAX_PROCESSES)
 		text_addf(what, _("the programs made more than %d processes"), MAX_PROCESSES);
+	else if (sum(s, resident) > most && sum(s, own_part) > most)
+		text_addf(what, _("the programs used more than %d MiB of memory"), MAX_MEMORY_MIB);
+	else if (sum(s, written) > MAX_WRITTEN_MIB * MIB)
+		text_addf(what, _("the programs wrote more than %d MiB to files"), MAX_WRITTEN_MIB);
 	return what->len > 0;
 }
 
 void limits_watch(struct supervisor *s)
 {
 	TEXT(what, 200);
-	int64_t now = supervisor_now();
-	if (!s->plan->confined || !stages_running(s) || now < s->limits_ns)
+	if (!s->plan->confined || !stages_running(s) || supervisor_now() < s->limits_ns)
 		return;
-	s->limits_ns = now + LIMITS_LOOK_MS * NS_PER_MS;
-	if (!is_exceeded(s, &what))
+	bool exceeded = is_exceeded(s, &what);
+	s->limits_ns = supervisor_now() + LIMITS_LOOK_MS * NS_PER_MS; /* a look may take long */
+	if (!exceeded)
 		return;
 	(void)supervisor_fail(s, FAILED, _("%s: ended"), what.bytes);
 	report_note(&s->report, "ended: %s", what.bytes);

@@ -44,8 +44,15 @@ struct mount_attributes {
 
 /* Replaced by empty folders: here programs leave files for each other, /run/user has the
  * sockets of services that would start programs outside of our namespaces, and /run/nscd that of
- * one that looks up names there. */
-static const char *const replaced[] = {"/tmp", "/var/tmp", "/dev/shm", "/run/user", "/run/nscd"};
+ * one that looks up names there. What is written there is memory: /tmp has room for what a compiler
+ * leaves (`go run`), the others for what a program of a lab may need. */
+static const struct replaced {
+	const char *path, *options;
+} replaced[] = {
+        {"/tmp", "mode=1777,size=1g"},      {"/var/tmp", "mode=1777,size=64m"},
+        {"/dev/shm", "mode=1777,size=64m"}, {"/run/user", "mode=1777,size=1m"},
+        {"/run/nscd", "mode=1777,size=1m"},
+};
 enum { N_REPLACED = sizeof replaced / sizeof *replaced };
 
 /* Configuration that differs between machines and would change what is on the wire: "localhost" as
@@ -86,7 +93,7 @@ static bool lies_in(const char *path, const char *folder)
 static bool will_be_replaced(const struct view *view, const char *path)
 {
 	for (int i = 0; i < N_REPLACED; i++) {
-		if (lies_in(path, replaced[i]))
+		if (lies_in(path, replaced[i].path))
 			return true;
 	}
 	for (int i = 0; i < view->n_hidden; i++) {
@@ -216,10 +223,10 @@ static int all_read_only(void)
 static void replace_folders(struct text *reasons)
 {
 	for (int i = 0; i < N_REPLACED; i++) {
-		if (mount("wirelab", replaced[i], "tmpfs", MS_NOSUID | MS_NODEV,
-		          "mode=1777,size=1g") < 0 &&
+		if (mount("wirelab", replaced[i].path, "tmpfs", MS_NOSUID | MS_NODEV,
+		          replaced[i].options) < 0 &&
 		    errno != ENOENT)
-			add_reason(reasons, replaced[i]);
+			add_reason(reasons, replaced[i].path);
 	}
 }
 

@@ -190,6 +190,9 @@ source_of file '#include <unistd.h>
 #include <fcntl.h>' 'static char b[65536]; int f = open("large", O_WRONLY | O_CREAT, 0600); for (;;) if (write(f, b, sizeof b) < 0) return 1;'
 source_of kill '#include <signal.h>
 #include <unistd.h>' 'kill(-1, SIGKILL); for (;;) pause();'
+source_of files '#include <stdio.h>
+#include <unistd.h>
+#include <fcntl.h>' 'static char b[1 << 20]; char name[16]; for (int i = 0; i < 30; i++) { snprintf(name, sizeof name, "many%d", i); int f = open(name, O_WRONLY | O_CREAT, 0600); for (int n = 0; n < 50; n++) if (write(f, b, sizeof b) < 0) return 1; close(f); }'
 fails 'a fork bomb' 'because: the programs made more than 400 processes' fork.c
 fails 'a memory hog' 'because: the programs used more than 512 MiB of memory' hog.c
 fails 'endless output' 'because: so much was printed that the run was ended' print.c
@@ -197,14 +200,23 @@ fails 'an endless loop' 'because: your client was (ended because it used 5 s|in 
 fails 'waiting for ever' 'because: your client was in no call about a socket' --timeout 2 wait.c
 fails 'a file without end' 'because: your client was ended because it wrote a file' file.c
 rm -f "$TMP/mine/large"
+fails 'many files' 'because: the programs wrote more than 256 MiB to files' files.c
+rm -f "$TMP"/mine/many*
 fails 'killing everybody' 'because: the reference server was killed by signal 9: did your client send it' kill.c
 nothing_left 'and nothing is left of them'
+
+# What processes share after fork() is there once: 30 x 40 MiB are 40 MiB.
+sed 's/int fd = socket/crowd(); &/' "$TMP/mine/slow.c" >"$TMP/mine/crowd.c"
+sed -i '/^int main/i #include <signal.h>\n#include <string.h>\n#include <sys/wait.h>\nstatic void crowd(void)\n{\n\tsize_t n = 40U << 20;\n\tchar *p = malloc(n);\n\tpid_t child[30];\n\tif (!p)\n\t\texit(1);\n\tmemset(p, 1, n);\n\tfor (int i = 0; i < 30; i++)\n\t\tif ((child[i] = fork()) == 0)\n\t\t\tfor (;;)\n\t\t\t\tpause();\n\tusleep(300000);\n\tfor (int i = 0; i < 30; i++)\n\t\tif (p[n - 1] == 1 \&\& kill(child[i], SIGKILL) == 0)\n\t\t\twaitpid(child[i], NULL, 0);\n}' "$TMP/mine/crowd.c"
+check --runs 1 crowd.c
+is 'many processes that share their memory pass' '0 ' "$status $err"
 
 cat >"$TMP/mine/spy.sh" <<'SPY'
 labs=$1 home=$2
 ls "$labs"/*/solution/* "$home"/* 2>/dev/null && echo 'SEEN'
 for place in /etc/mine "$labs/mine" "$home/mine" /usr/mine; do (: >"$place") 2>/dev/null && echo "WROTE $place"; done
 (: >here) && echo 'own folder'
+df -m --output=size /var/tmp /dev/shm | tail -n +2 | grep -vqx ' *64' && echo 'MUCH MEMORY'
 echo 'looked'
 SPY
 HOME=$TMP/home

@@ -306,6 +306,7 @@ static int compile(struct check *check, struct check_outcome *outcome, struct er
 {
 	int result = check->source[0] == '\0' ? 0 : check_compile(check, err);
 	outcome->compiled = result == 0;
+	outcome->end.interrupted = result == CHECK_INTERRUPTED;
 	outcome->verdict = CHECK_FAIL;
 	outcome->first_failed = -1;
 	return result < 0 ? -1 : 0;
@@ -361,6 +362,8 @@ static int show(struct check *check, struct check_outcome *outcome, struct err *
 	struct run_plan *plan = &check->plan;
 	if (compile(check, outcome, err) < 0)
 		return -1;
+	if (outcome->end.interrupted)
+		return INTERRUPTED;
 	if (!outcome->compiled)
 		return tell(check, outcome, false);
 	plan->screen = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);

@@ -53,8 +53,10 @@ struct check_outcome {
 /* Makes the temporary folder. 0, or -1 with a message. */
 int check_make_folder(struct check *check, struct err *err);
 
-/* Compiles check->source into check->binary. 0; 1: it has mistakes; -1 with a message. What the
- * compiler said is in check->compiler_said. */
+enum { CHECK_MISTAKES = 1, CHECK_INTERRUPTED };
+
+/* Compiles check->source into check->binary. 0; CHECK_MISTAKES: it has some; CHECK_INTERRUPTED: a
+ * person has ended it; -1 with a message. What the compiler said is in check->compiler_said. */
 int check_compile(struct check *check, struct err *err);
 
 /* Removes the temporary folder. */

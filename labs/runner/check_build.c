@@ -2,10 +2,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,7 +15,10 @@
 #include "runner/check.h"
 #include "runner/check_uses.h"
 
-enum { COMPILE_S = 60, NO_COMPILER = 127, MAX_ARGUMENTS = 32 };
+/* What each process of the compiler may take of the processor, however busy the machine is, and how
+ * long it may wait for what it includes (a pipe that nobody writes to). */
+enum { COMPILE_CPU_S = 60, COMPILE_WAIT_S = 600 };
+enum { NO_COMPILER = 127, MAX_ARGUMENTS = 32 };
 
 int check_make_folder(struct check *check, struct err *err)
 {
@@ -63,6 +68,14 @@ static int add_uses(const struct check_uses *uses, const char *lib, char path[][
 	return n;
 }
 
+/* Both stay over the exec; the first holds for what it starts, too. */
+static int limit_compiler(void)
+{
+	const struct rlimit cpu = {COMPILE_CPU_S, COMPILE_CPU_S};
+	(void)alarm(COMPILE_WAIT_S);
+	return setrlimit(RLIMIT_CPU, &cpu);
+}
+
 static _Noreturn void become_compiler(const struct check *check, const struct words *cc, int said)
 {
 	static const char *const options[] = {"-std=gnu17", "-D_GNU_SOURCE=", "-Wall", "-Wextra",
@@ -86,8 +99,7 @@ static _Noreturn void become_compiler(const struct check *check, const struct wo
 	argv[n++] = check->source;
 	n = add_uses(&uses, lib, paths, argv, n);
 	argv[n] = NULL;
-	(void)alarm(COMPILE_S); /* stays over the exec */
-	if (null >= 0 && dup2(null, STDIN_FILENO) == STDIN_FILENO &&
+	if (limit_compiler() == 0 && null >= 0 && dup2(null, STDIN_FILENO) == STDIN_FILENO &&
 	    dup2(said, STDOUT_FILENO) == STDOUT_FILENO &&
 	    dup2(said, STDERR_FILENO) == STDERR_FILENO)
 		(void)execvp(argv[0],
@@ -95,32 +107,65 @@ static _Noreturn void become_compiler(const struct check *check, const struct wo
 	_exit(NO_COMPILER);
 }
 
+/* What wait_for() waits for: the compiler's end, or a person's wish. */
+static int hold_signals(sigset_t *held, sigset_t *before)
+{
+	struct sigaction as_usual = {.sa_handler =
+	                                     SIG_DFL}; /* ignored, no child could be waited for */
+	if (sigemptyset(held) < 0 || sigaddset(held, SIGCHLD) < 0 || sigaddset(held, SIGINT) < 0 ||
+	    sigaddset(held, SIGTERM) < 0 || sigaddset(held, SIGHUP) < 0 ||
+	    sigaction(SIGCHLD, &as_usual, NULL) < 0)
+		return -1;
+	return sigprocmask(SIG_BLOCK, held, before);
+}
+
+/* True if a person has ended it meanwhile, and the compiler with it. */
+static bool wait_for(pid_t compiler, int *status, const sigset_t *held)
+{
+	bool interrupted = false;
+	while (waitpid(compiler, status, WNOHANG) == 0) {
+		int signal = sigwaitinfo(held, NULL);
+		if (signal < 0 || signal == SIGCHLD)
+			continue;
+		interrupted = true;
+		(void)kill(compiler, SIGTERM); /* not reaped yet: the id is still its own */
+	}
+	return interrupted;
+}
+
+/* As check_compile(), but for the compiler's own answer, which is in *status. */
 static int run_compiler(const struct check *check, const struct words *cc, int said, int *status)
 {
+	sigset_t held, before;
+	if (hold_signals(&held, &before) < 0)
+		return -1;
 	(void)fflush(NULL); /* or the child would have a copy of what waits */
 	pid_t child = fork();
-	if (child == 0)
+	if (child == 0) {
+		(void)sigprocmask(SIG_SETMASK, &before, NULL); /* valid: it was ours */
 		become_compiler(check, cc, said);
-	while (child > 0 && waitpid(child, status, 0) < 0) {
-		if (errno != EINTR)
-			return -1;
 	}
-	return child > 0 ? 0 : -1;
+	bool interrupted = child > 0 && wait_for(child, status, &held);
+	(void)sigprocmask(SIG_SETMASK, &before, NULL); /* as above */
+	return child < 0 ? -1 : interrupted ? CHECK_INTERRUPTED : 0;
 }
 
 int check_compile(struct check *check, struct err *err)
 {
 	struct words cc;
-	int status;
+	int status = 0;
 	const char *wish = getenv("CC");
 	if (words_split(&cc, wish && wish[0] ? wish : "cc", "", "", err) < 0)
 		return -1;
 	int said = memfd_create("wirelab compiler", MFD_CLOEXEC);
-	if (said < 0 || run_compiler(check, &cc, said, &status) < 0)
+	int ran = said < 0 ? -1 : run_compiler(check, &cc, said, &status);
+	if (ran < 0)
 		return err_errno(err, _("cannot run the compiler"));
 	ssize_t n = pread(said, check->compiler_said, sizeof check->compiler_said - 1, 0);
 	check->compiler_said[n > 0 ? n : 0] = '\0';
 	(void)close(said); /* has been read */
+	if (ran == CHECK_INTERRUPTED)
+		return ran;
 	if (WIFSIGNALED(status))
 		return err_set(err, _("the compiler %s was ended by signal %d"), cc.argv[0],
 		               WTERMSIG(status));
@@ -128,5 +173,5 @@ int check_compile(struct check *check, struct err *err)
 		return err_set(err,
 		               _("cannot run the compiler '%s': install gcc or clang, or set CC"),
 		               cc.argv[0]);
-	return WEXITSTATUS(status) == 0 ? 0 : 1;
+	return WEXITSTATUS(status) == 0 ? 0 : CHECK_MISTAKES;
 }

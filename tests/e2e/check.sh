@@ -211,6 +211,30 @@ sed -i '/^int main/i #include <signal.h>\n#include <string.h>\n#include <sys/wai
 check --runs 1 crowd.c
 is 'many processes that share their memory pass' '0 ' "$status $err"
 
+# A compiler has its time on a processor, however slow the machine; who ends the check ends it.
+cat >"$TMP/cc" <<'CC'
+#!/bin/sh
+ulimit -t >"$TOLD"
+exec cc "$@"
+CC
+cat >"$TMP/slow-cc" <<'CC'
+#!/bin/sh
+: >"$TOLD"
+exec sleep 61.25
+CC
+chmod +x "$TMP/cc" "$TMP/slow-cc"
+export TOLD=$TMP/told
+CC=$TMP/cc check --runs 1 slow.c
+is 'the compiler has 60 s of processor time' '0 60' "$status $(cat "$TMP/told")"
+rm "$TMP/told"
+(cd "$TMP/mine" && CC=$TMP/slow-cc exec timeout 60 "$WIRELAB" check 01 slow.c) >"$TMP/out" 2>&1 &
+front=$!
+wait_until 10 test -e "$TMP/told"
+pkill -TERM -P "$front" wirelab
+wait "$front"
+is 'told to end while it compiles, it ends' 130 "$?"
+is 'and the compiler with it' '' "$(pgrep -u "$(id -u)" -fx "sleep 61.25")"
+
 cat >"$TMP/mine/spy.sh" <<'SPY'
 labs=$1 home=$2
 ls "$labs"/*/solution/* "$home"/* 2>/dev/null && echo 'SEEN'

@@ -257,6 +257,16 @@ static int prepare(struct check *check, const struct request *request, const cha
 
 /* ---- the runs ---- */
 
+/* More programs want to run than there are processors, by so much. */
+#define TOO_BUSY 3.0
+
+static bool is_busy(void)
+{
+	double load[1];
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	return getloadavg(load, 1) == 1 && load[0] > TOO_BUSY * (double)(n > 0 ? n : 1);
+}
+
 /* One run: its events, and its frames in a file in memory. */
 static int run_now(struct check *check, struct check_outcome *outcome, struct err *err)
 {
@@ -274,15 +284,17 @@ static int run_now(struct check *check, struct check_outcome *outcome, struct er
 	return result;
 }
 
-/* What a busy machine has spoiled is tried again. */
+/* What a busy machine has spoiled is tried again; so are times, which another program may have
+ * spoiled in a moment: a program that takes too long does so each time. */
 static int run_once(struct check *check, struct check_outcome *outcome, struct err *err)
 {
 	for (int i = 0; i < MAX_TRIES; i++) {
 		if (run_now(check, outcome, err) < 0)
 			return -1;
+		outcome->busy = is_busy();
 		check_judge(check, outcome);
-		if (outcome->end.interrupted || outcome->verdict != CHECK_INCONCLUSIVE ||
-		    outcome->end.status == CHECK_ENVIRONMENT)
+		bool again = outcome->verdict == CHECK_INCONCLUSIVE || outcome->only_times;
+		if (!again || outcome->end.interrupted || outcome->end.status == CHECK_ENVIRONMENT)
 			break;
 	}
 	return 0;

@@ -44,8 +44,10 @@ struct check_outcome {
 	struct expect_verdict lines[EXPECT_MAX];
 	int first_failed; /* index of the line, -1: none */
 	int n_failed;
+	bool only_times; /* nothing is wrong but how long things took */
 	bool run_failed; /* the run itself was not as planned: end.said says how */
-	char why[1024];  /* with CHECK_INCONCLUSIVE */
+	bool busy; /* the machine had more to do than it could: what it is slow at says nothing */
+	char why[1024]; /* with CHECK_INCONCLUSIVE */
 };
 
 /* ---- check_build.c ---- */
@@ -70,7 +72,7 @@ int check_make_plan(struct check *check, int timeout_s, const char *labs, struct
 
 /* ---- check_judge.c ---- */
 
-/* Judges outcome->record by all lines. */
+/* Judges outcome->record by all lines; outcome->busy and ->end are known. */
 void check_judge(const struct check *check, struct check_outcome *outcome);
 
 /* ---- check_cause.c ---- */

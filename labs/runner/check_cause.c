@@ -147,7 +147,7 @@ static void add_waiting(const struct search *s, enum side side, struct text *t)
 /* The run did not come to its end by itself: both, or one, waited. */
 static bool waited(const struct search *s, struct text *t)
 {
-	if (s->outcome->end.status == 0 || !strstr(s->outcome->end.said, "(--timeout)"))
+	if (!s->outcome->end.timed_out)
 		return false;
 	add_waiting(s, s->own, t);
 	add_waiting(s, s->peer, t);

@@ -31,13 +31,14 @@ struct reader {
 	char bytes[ROOM]; /* of which n wait for their line's end */
 };
 
-static _Noreturn void become_run(struct run_plan *plan, int out, int said)
+/* It ends when we do, also when that was before it could ask for it. */
+static _Noreturn void become_run(struct run_plan *plan, int out, int said, pid_t parent)
 {
 	struct err err;
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0 ||
-	    dup2(out, STDOUT_FILENO) < 0 || dup2(said, STDERR_FILENO) < 0 ||
-	    front_tidy_descriptors() < 0)
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != parent || null < 0 ||
+	    dup2(null, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
+	    dup2(said, STDERR_FILENO) < 0 || front_tidy_descriptors() < 0)
 		_exit(ENVIRONMENT);
 	int status = front_run(plan, &err);
 	if (status < 0)
@@ -107,7 +108,7 @@ static int read_all(struct reader *reader, struct quiet_end *end)
 	return result;
 }
 
-/* Lines that begin with "wirelab: " lose it. */
+/* Lines that begin with "wirelab: " lose it. The option is named in no other message. */
 static void read_said(int fd, struct quiet_end *end)
 {
 	static const char name[] = "wirelab: ";
@@ -118,6 +119,7 @@ static void read_said(int fd, struct quiet_end *end)
 		end->said[--len] = '\0';
 	if (strncmp(end->said, name, strlen(name)) == 0)
 		memmove(end->said, end->said + strlen(name), len - strlen(name) + 1);
+	end->timed_out = end->status != 0 && strstr(end->said, "(--timeout)") != NULL;
 }
 
 static int reap(pid_t child)
@@ -147,9 +149,10 @@ static int run(struct run_plan *plan, struct reader *reader, struct quiet_end *e
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -1;
 	(void)fflush(NULL); /* or the child would have a copy of what waits */
+	pid_t parent = getpid();
 	reader->child = fork();
 	if (reader->child == 0)
-		become_run(plan, ends[1], reader->said_fd);
+		become_run(plan, ends[1], reader->said_fd, parent);
 	(void)close(ends[1]); /* the child has it */
 	reader->fd = ends[0];
 	int result = reader->child < 0 ? -1 : read_all(reader, end);

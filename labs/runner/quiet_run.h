@@ -8,6 +8,7 @@
 struct quiet_end {
 	int status;       /* as of front_run(); 2 when it could not begin */
 	bool interrupted; /* a person has ended it */
+	bool timed_out;   /* its time was up before it came to its end */
 	bool too_much;    /* more happened than can be kept: it was ended */
 	char said[1024];  /* what was said on standard error, without "wirelab: " */
 };

@@ -10,16 +10,19 @@
 
 static const char page[] =
         "<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<title>Lab 37</title>\n"
+        "<style>li { margin: 4px } .push { background: limegreen }</style>\n"
         "<h1>What the server says</h1>\n<ul id=\"log\"></ul>\n<script>\n"
         "const show = text => { console.log(text); const item = document.createElement('li');\n"
-        "  item.textContent = text; document.getElementById('log').append(item); };\n"
+        "  item.textContent = text; item.className = text.split(' ')[0];\n"
+        "  document.getElementById('log').append(item); };\n"
+        "const mark = colour => document.body.style.borderTop = '1em solid ' + colour;\n"
         "const socket = new WebSocket(location.origin.replace(/^http/, 'ws') + '/push');\n"
         "let n = 0;\n"
-        "socket.onopen = () => { show('open'); socket.send('from the page: gr\\u00fc\\u00df "
-        "dich'); };\n"
+        "socket.onopen = () => { show('open'); mark('gold');\n"
+        "  socket.send('from the page: gr\\u00fc\\u00df dich'); };\n"
         "socket.onmessage = event => { show(event.data); if (++n == 5) socket.close(1000); };\n"
-        "socket.onclose = event => show('closed with ' + event.code + ', clean: ' + "
-        "event.wasClean);\n"
+        "socket.onclose = event => { mark('silver');\n"
+        "  show('closed with ' + event.code + ', clean: ' + event.wasClean); };\n"
         "</script>\n";
 
 /* What is known of a client. */

@@ -171,6 +171,7 @@ end 'the man in the middle'
 
 begin 8445 "$TMP/server38" -c "$pki/www.pem" 127.0.0.1 8445
 begin 8446 "$TMP/wss" "$pki/www.pem" 8446
+begin 8447 "$TMP/wss" "$pki/www.pem" 8447 60000 # pushes nothing while we look
 # browse NAME REGEX URL WORDS...: what the page is when its scripts have run
 browse() {
 	local name=$1 wanted=$2 address=$3
@@ -178,6 +179,23 @@ browse() {
 	HOME=$TMP timeout 60 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$TMP/chromium" --dump-dom \
 		--disable-dev-shm-usage "$@" "$address" >"$TMP/dom" 2>"$TMP/chromium.log"
 	has "$name" "$wanted" "$(cat "$TMP/dom")"
+}
+# shows NAME PORT REGEX BARS: when the page has said that on its console, its picture has so many bars of the
+# colours that lab 37's page has for a push, an open connection and a closed one.
+shows() {
+	rm -f "$TMP/chromium.log"
+	HOME=$TMP chromium --headless --no-sandbox --disable-gpu --user-data-dir="$TMP/chromium" --disable-dev-shm-usage \
+		--remote-debugging-port=0 --enable-logging=stderr --window-size=500,600 "${trusted[@]}" "https://localhost:$2/" \
+		>"$TMP/chromium.log" 2>&1 &
+	peers+=($!)
+	wait_until 40 grep -qs "$3" "$TMP/chromium.log" || not_ok "$1" "$(tail -n 3 "$TMP/chromium.log")"
+	if "$PYTHON" -c 'import websockets' 2>/dev/null; then
+		run "$PYTHON" tests/e2e/tls/screen.py "$TMP/chromium.log" "$TMP/screen$2.png" limegreen=32cd32 gold=ffd700 silver=c0c0c0
+		is "$1: on the screen" "$4 " "$out $err"
+	else
+		skip "$1: on the screen" 'there is no python3-websockets'
+	fi
+	stop "${peers[-1]}"
 }
 if have chromium 'a browser'; then
 	key=$(openssl x509 -in "$pki/www.pem" -noout -pubkey | openssl pkey -pubin -outform der |
@@ -187,12 +205,8 @@ if have chromium 'a browser'; then
 	has 'and says why: our authority' 'net_error -202' "$(cat "$TMP/chromium.log")"
 	browse 'a browser, over HTTPS' 'Hello World!' https://localhost:8445/ "${trusted[@]}"
 	# it stays until it is told to go: the page closes when it has heard five messages, and says so
-	rm -f "$TMP/chromium.log"
-	HOME=$TMP chromium --headless --no-sandbox --disable-gpu --user-data-dir="$TMP/chromium" --disable-dev-shm-usage \
-		--remote-debugging-port=0 --enable-logging=stderr "${trusted[@]}" https://localhost:8446/ >"$TMP/chromium.log" 2>&1 &
-	peers+=($!)
-	wait_until 40 grep -qs 'closed with' "$TMP/chromium.log" || not_ok 'a browser talks over wss' "$(tail -n 3 "$TMP/chromium.log")"
-	stop "${peers[-1]}"
+	shows 'a browser over wss' 8446 'closed with' 'limegreen 4, gold 0, silver 1'
+	shows 'a browser over wss, and nothing is pushed' 8447 'CONSOLE.*"from the page' 'limegreen 0, gold 1, silver 0'
 	browsed=yes
 fi
 

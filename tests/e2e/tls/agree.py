@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 TRACE, CAPTURE, KEYS = sys.argv[1:4]
-PORTS = [8443, 8444, 8445, 8446, 8643, 8644, 9001, 9002, 9003, 9004, 9005, 9009, 9443]
+PORTS = [8443, 8444, 8445, 8446, 8447, 8643, 8644, 9001, 9002, 9003, 9004, 9005, 9009, 9443]
 ALERTS = {  # tshark gives numbers, we give names (RFC 8446, section 6)
     0: "close_notify", 10: "unexpected_message", 20: "bad_record_mac", 22: "record_overflow", 40: "handshake_failure",
     42: "bad_certificate", 45: "certificate_expired", 46: "certificate_unknown", 47: "illegal_parameter", 48: "unknown_ca",

@@ -46,7 +46,8 @@ enum command_group {
 	X(ONLY, 'o', K_NONE, GROUP_FIND, 9, N_("only this"),                                       \
 	  N_("only this connection, or all again"))                                                \
 	X(MESSAGES, 'm', K_NONE, GROUP_SHOW, 0, N_("messages"),                                    \
-	  N_("messages of programs, applications, capture: on or off"))                            \
+	  N_("messages of programs, applications, capture: on or off; a message leaves its frame " \
+	     "selected"))                                                                          \
 	X(EXPLAIN, 'e', K_NONE, GROUP_SHOW, 4, N_("explain"), N_("what it means: on or off"))      \
 	X(BYTES, 'x', K_NONE, GROUP_SHOW, 5, N_("bytes"), N_("headers, fields and bytes"))         \
 	X(STATES, 'T', K_NONE, GROUP_SHOW, 0, N_("states"),                                        \

@@ -87,6 +87,13 @@ ssize_t log_line(const struct log *log, uint32_t i, char *line, size_t size);
 /* The whole event of record i, from its line. 0, or -1; *event is then valid and empty. */
 int log_event(const struct log *log, uint32_t i, struct event *event);
 
+/* Was it on the wire: a segment, a datagram or another frame? */
+static inline bool record_is_on_wire(const struct record *record)
+{
+	return record->kind == EVENT_SEGMENT || record->kind == EVENT_DATAGRAM ||
+	       record->kind == EVENT_FRAME;
+}
+
 /* Bytes of memory that the log holds. */
 size_t log_resident(const struct log *log);
 

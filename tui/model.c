@@ -22,6 +22,7 @@ int model_init(struct model *model, bool live, struct err *err)
 	model->open = true;
 	model->only_stream = NO_STREAM;
 	model->now = model->mark = model->before_mark = NO_RECORD;
+	model->carried = model->carrier = NO_RECORD;
 	model->pace_ns = 700 * NS_PER_MS;
 	for (int side = 0; side < N_SIDES; side++)
 		model->programs[side] = no_program;
@@ -121,6 +122,8 @@ static bool is_swapped(const struct model *model, const struct event *event)
 		conn = conns_find(&model->conns, event->segment.stream);
 	else if (event->kind == EVENT_CONNECTION)
 		conn = conns_find(&model->conns, event->connection.stream);
+	else if (event->kind == EVENT_MESSAGE && event->message.stream >= 0)
+		conn = conns_find(&model->conns, (uint32_t)event->message.stream);
 	return conn && conn->roles_swapped;
 }
 

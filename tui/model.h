@@ -101,6 +101,8 @@ struct model {
 	uint32_t now;         /* the record that was selected; see model_current() */
 	uint32_t mark;        /* NO_RECORD: none */
 	uint32_t before_mark; /* where the person was before going to it */
+	uint32_t carried; /* a message that was selected when it ceased to be a row, or NO_RECORD */
+	uint32_t carrier; /* the frame that is selected in its place */
 
 	struct search search;
 
@@ -186,6 +188,8 @@ bool model_goto_frame(struct model *model, uint64_t frame); /* false: not among 
 bool model_follow_link(struct model *model);
 
 /* ---- filters, search, mark ---- */
+/* The selection stays where it is; the frame that completed a message stands for it while the
+ * message is no row. */
 void model_set_filter(struct model *model, struct event_filter filter, const char *expression);
 void model_set_stream(struct model *model, uint32_t stream); /* NO_STREAM: all */
 void model_set_messages(struct model *model, bool hide);

@@ -1,8 +1,9 @@
-/* model_links.c: from a message of an application to the first frame that carried it, and from a
- * frame to the message that it carried a part of. */
+/* model_links.c: from a message of an application to the first frame that carried it, from a frame
+ * to the message that it carried a part of, and the frame that stands for a message that is no
+ * row. */
 #include "model_parts.h"
 
-enum { LOOK_AHEAD = 20000 }; /* records behind a segment in which its message is looked for */
+enum { LOOK_FAR = 20000 }; /* records between a frame and its message */
 
 /* Is the frame one of those that carried it? Of many only the first are named. */
 static bool carried_by(const struct event *event, uint32_t frame)
@@ -32,13 +33,26 @@ static bool to_message(struct model *model, uint32_t current)
 	uint32_t end = model->is_filtered ? model->filtered : model->log.n;
 	if (from->frame == 0)
 		return false;
-	for (uint32_t i = current + 1; i < end && i - current < LOOK_AHEAD; i++) {
+	for (uint32_t i = current + 1; i < end && i - current < LOOK_FAR; i++) {
 		if (!is_message(model, i, from))
 			continue;
 		model_reach(model, i);
 		return true;
 	}
 	return false;
+}
+
+uint32_t model_carrier(const struct model *model, uint32_t message)
+{
+	const struct record *of = log_record(&model->log, message);
+	if (of->kind != EVENT_MESSAGE || of->frame == 0)
+		return NO_RECORD;
+	for (uint32_t i = 1; i <= message && i < LOOK_FAR; i++) {
+		const struct record *r = log_record(&model->log, message - i);
+		if (r->frame == of->frame && record_is_on_wire(r))
+			return message - i;
+	}
+	return NO_RECORD;
 }
 
 bool model_follow_link(struct model *model)

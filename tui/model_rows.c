@@ -145,23 +145,18 @@ bool model_segment_at(const struct model *model, uint32_t stream, struct segment
 
 /* ---- filters ---- */
 
-static bool is_message(const struct record *record)
-{
-	return record->kind != EVENT_SEGMENT && record->kind != EVENT_DATAGRAM &&
-	       record->kind != EVENT_FRAME;
-}
-
 /* What programs and the capture say belongs to every connection. */
 static bool is_of_stream(const struct record *record, uint32_t stream)
 {
-	return record->stream == stream || (record->stream == NO_STREAM && is_message(record));
+	return record->stream == stream ||
+	       (record->stream == NO_STREAM && !record_is_on_wire(record));
 }
 
 static bool passes(const struct model *model, uint32_t i)
 {
 	const struct record *record = log_record(&model->log, i);
 	struct event event;
-	if (model->hide_messages && is_message(record))
+	if (model->hide_messages && !record_is_on_wire(record))
 		return false;
 	if (model->only_stream != NO_STREAM && !is_of_stream(record, model->only_stream))
 		return false;
@@ -185,12 +180,26 @@ bool model_filter_more(struct model *model, uint32_t budget)
 	return false;
 }
 
+/* Where the selection is when other records are rows: where it was; on the frame that completed a
+ * message, when the message is no row any more; and on that message, when it is one again. */
+static uint32_t selection_kept(struct model *model, uint32_t current)
+{
+	if (current == model->carrier && passes(model, model->carried))
+		return model->carried;
+	uint32_t carrier = passes(model, current) ? NO_RECORD : model_carrier(model, current);
+	if (carrier == NO_RECORD || !passes(model, carrier))
+		return current;
+	model->carried = current;
+	model->carrier = carrier;
+	return carrier;
+}
+
 /* Begins the list of rows anew; the selected moment stays. */
 static void refilter(struct model *model)
 {
 	uint32_t current = model_current(model);
 	if (current != NO_RECORD)
-		model->now = current;
+		model->now = selection_kept(model, current);
 	model->is_filtered =
 	        model->hide_messages || model->only_stream != NO_STREAM || model->filter.matches;
 	model->rows.n = 0;
@@ -218,6 +227,13 @@ void model_set_messages(struct model *model, bool hide)
 	refilter(model);
 }
 
+/* Does it say which end of its connection is the client? */
+static bool record_has_roles(const struct record *record)
+{
+	return record->kind == EVENT_SEGMENT || record->kind == EVENT_CONNECTION ||
+	       record->kind == EVENT_MESSAGE;
+}
+
 bool model_swap_roles(struct model *model)
 {
 	const struct conn_entry *conn = model_conn(model);
@@ -227,8 +243,7 @@ bool model_swap_roles(struct model *model)
 	conns_swap_roles(&model->conns, stream);
 	for (uint32_t i = 0; i < model->log.n; i++) {
 		const struct record *record = log_record(&model->log, i);
-		if (record->stream == stream &&
-		    (record->kind == EVENT_SEGMENT || record->kind == EVENT_CONNECTION))
+		if (record->stream == stream && record_has_roles(record))
 			log_swap_roles(&model->log, i);
 	}
 	model->search.next = 0;

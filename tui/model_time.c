@@ -12,19 +12,14 @@ const char *mode_name(enum mode mode)
 	return names[mode];
 }
 
-static bool is_on_wire(const struct record *record)
-{
-	return record->kind == EVENT_SEGMENT || record->kind == EVENT_DATAGRAM ||
-	       record->kind == EVENT_FRAME;
-}
-
 /* A saved trace opens on its first frame: there is something to explain. */
 void model_arrived(struct model *model, uint32_t i)
 {
 	if (model->mode != MODE_PAUSED || model->touched || model->live)
 		return;
-	bool has_frame = model->now != NO_RECORD && is_on_wire(log_record(&model->log, model->now));
-	if (!has_frame && is_on_wire(log_record(&model->log, i)))
+	bool has_frame =
+	        model->now != NO_RECORD && record_is_on_wire(log_record(&model->log, model->now));
+	if (!has_frame && record_is_on_wire(log_record(&model->log, i)))
 		model->now = i;
 }
 
@@ -90,7 +85,7 @@ static uint32_t first_frame(const struct model *model)
 {
 	uint32_t rows = model_rows(model);
 	for (uint32_t row = 0; row < rows; row++)
-		if (is_on_wire(log_record(&model->log, model_record_of_row(model, row))))
+		if (record_is_on_wire(log_record(&model->log, model_record_of_row(model, row))))
 			return row;
 	return 0;
 }
@@ -193,7 +188,8 @@ void model_slow(struct model *model, int64_t pace_ns, int64_t clock_ns)
 /* Does a row of that kind take its time? The others appear together with the next that does. */
 static bool is_paced(const struct record *record)
 {
-	return is_on_wire(record) || record->kind == EVENT_PROGRAM || record->kind == EVENT_OUTPUT;
+	return record_is_on_wire(record) || record->kind == EVENT_PROGRAM ||
+	       record->kind == EVENT_OUTPUT;
 }
 
 void model_tick(struct model *model, int64_t clock_ns)

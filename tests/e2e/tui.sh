@@ -43,6 +43,23 @@ sees 'and the search counts its hits' '/fin 1/'
 begin 80 24 "$TUI" -r "$CAPTURE"
 sees 'is open again' '^> .*SYN'
 
+# ---- a message and its segment ----
+
+begin 100 30 "$TUI" -r tests/golden/captures/http.pcap
+sees 'a capture of messages is open' '^#0 +> .*SYN'
+keys / See Enter
+sees 'a message is found' '^#0 +> .*HTTP/1.1 303 See Other'
+keys m
+sees 'without messages its segment is selected' '^#0 +> .*PSH,ACK seq=239 ack=305 len=63'
+keys m
+sees 'with them it is selected again' '^#0 +> .*HTTP/1.1 303 See Other'
+keys Enter
+sees 'Enter leads to its segment' '^#0 +> .*PSH,ACK seq=239 ack=305 len=63'
+keys Enter
+sees 'and back' '^#0 +> .*HTTP/1.1 303 See Other'
+begin 80 24 "$TUI" -r "$CAPTURE"
+sees 'is open for its end' '^> .*SYN'
+
 # ---- its end, whatever brings it ----
 
 pid_of_tui() {

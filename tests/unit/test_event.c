@@ -359,6 +359,9 @@ static void exchanged_twice_is_as_before(void **state)
 	assert_int_equal(c->sent[SERVER].bytes, 6);
 	event_swap_roles(&event);
 	assert_memory_equal(&event, &before, sizeof event);
+	event = blank(EVENT_MESSAGE);
+	event_swap_roles(&event);
+	assert_int_equal(event.message.from, SERVER);
 	event = blank(EVENT_NOTE);
 	before = event;
 	event_swap_roles(&event);

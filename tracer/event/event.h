@@ -286,9 +286,9 @@ int event_read(struct event *event, const char *line, size_t n, char *err, size_
  * is checked for its form all the same, the values that are passed over are not. */
 int event_read_brief(struct event *event, const char *line, size_t n, char *err, size_t err_size);
 
-/* The same segment or connection with client and server exchanged, for a person who knows better
- * than the guess (roles_guessed stays); other kinds stay as they are. What event_read_brief() read
- * may be swapped too. */
+/* The same segment, connection or message with client and server exchanged, for a person who knows
+ * better than the guess (roles_guessed stays); other kinds stay as they are. What
+ * event_read_brief() read may be swapped too. */
 void event_swap_roles(struct event *event);
 
 /* Makes *event a datagram or a frame event from a packet that flow does not take: sets the kind and

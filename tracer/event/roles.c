@@ -64,4 +64,6 @@ void event_swap_roles(struct event *event)
 		swap_segment(&event->segment);
 	else if (event->kind == EVENT_CONNECTION)
 		swap_connection(&event->connection);
+	else if (event->kind == EVENT_MESSAGE)
+		event->message.from = side_other(event->message.from);
 }

@@ -251,8 +251,7 @@ int session_live(struct pipeline *p, struct source *source, const struct options
 		release_until(&s, INT64_MAX);
 	p->time_ns = session_now();
 	pipeline_end(p);
-	say_capture(&s, CAPTURE_STATISTICS);
-	say_capture(&s, CAPTURE_ENDED);
+	say_capture(&s, CAPTURE_ENDED); /* with the figures to the end */
 	merge_free(s.merge);
 	return s.result;
 }

@@ -28,6 +28,10 @@ order=$(grep -nE 'capture started|server started|Listening on|server ready|clien
 is 'all happens in its order' "$(sort -n <<<"$order")" "$order"
 is 'nothing is missing in it' 9 "$(wc -l <<<"$order")"
 
+is 'what the capture took is said once' 1 "$(grep -c 'received by the filter' "$TMP/out")"
+run "$WIRELAB" run 01 --ladder -q
+is 'in the ladder too' 1 "$(grep -c 'received by the filter' "$TMP/out")"
+
 run "$WIRELAB" run 06 as-written -q
 has 'a failure that the lab wants is told as that' 'client exited with status 1, as expected$' "$out"
 run "$WIRELAB" run 06 as-written --ladder -q

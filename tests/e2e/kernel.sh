@@ -55,13 +55,20 @@ labs() {
 	done
 }
 
+# how_it_ended FILE: what both say last, for whoever looks for the reason
+how_it_ended() {
+	jq -r 'select(.event == "segment" or .event == "kernel") | [(.time | .[6:14]), .event, .from // .host, .fate // .state,
+		.flags // .inferred, .["tcp.seq"] // .reason, .["tcp.ack"], .["client.state"], .["server.state"]] | map(. // "-") | join(" ")' \
+		"$1" | tail -n 24
+}
+
 # judge NAME FILES...: the table, and whether all agree
 judge() {
 	local name=$1 file wrong=''
 	shift
 	for file in "$@"; do
 		cat "$file.said"
-		[ "$(cat "$file.status")" = 0 ] || wrong+=$(cat "$file.said" "$file.err")$'\n'
+		[ "$(cat "$file.status")" = 0 ] || wrong+=$(cat "$file.said" "$file.err"; how_it_ended "$file")$'\n'
 	done
 	if [ -z "$wrong" ]; then ok "$name"; else not_ok "$name" "$wrong"; fi
 }

@@ -6,38 +6,14 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/io.h"
+#include "runner/descriptors.h"
 #include "runner/privilege.h"
-
-enum { MANY_DESCRIPTORS = 4096 };
-
-static void add_reason(struct text *reasons, const char *what)
-{
-	char storage[128];
-	const char *why = strerror_r(errno, storage, sizeof storage);
-	text_addf(reasons, "%s%s (%s)", reasons->len ? "; " : "", what, why);
-}
-
-/* An open end of a pipe here would keep its reader from seeing the end of file. */
-static void close_all(void)
-{
-	struct rlimit limit;
-#ifdef SYS_close_range
-	if (syscall(SYS_close_range, 0U, ~0U, 0U) == 0)
-		return;
-#endif
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > MANY_DESCRIPTORS)
-		limit.rlim_cur = MANY_DESCRIPTORS; /* the supervisor has some ten */
-	for (int fd = 0; fd < (int)limit.rlim_cur; fd++)
-		(void)close(fd); /* most are not open */
-}
+#include "runner/reasons.h"
 
 /* Orphans fall to us; whoever ignores SIGCHLD has no zombies. Signals from inside do not reach a
  * process 1 that has no handler for them. */
@@ -51,7 +27,7 @@ static _Noreturn void be_first(bool own_proc, int answer_fd)
 	    privilege_none() < 0)
 		_exit(1);                                    /* without an answer */
 	(void)io_write_all(answer_fd, &error, sizeof error); /* if not: the same */
-	close_all();
+	descriptors_close_but(NULL, 0);
 	for (;;)
 		(void)pause();
 }
@@ -69,19 +45,19 @@ pid_t apart_begin(bool own_proc, struct text *reasons)
 {
 	int answer[2], error;
 	if (pipe2(answer, O_CLOEXEC) < 0 || unshare(CLONE_NEWPID) < 0) {
-		add_reason(reasons, "they see the tracer's process");
+		reasons_add_errno(reasons, "they see the tracer's process");
 		return 0;
 	}
 	pid_t init = fork(); /* the first child in the namespace is its process 1 */
 	if (init == 0)
 		be_first(own_proc, answer[1]);
 	if (init < 0 || !read_answer(answer, &error)) {
-		add_reason(reasons, "their process 1 did not start");
+		reasons_add_errno(reasons, "their process 1 did not start");
 		return init < 0 ? 0 : init;
 	}
 	errno = error;
 	if (error != 0)
-		add_reason(reasons, "their /proc");
+		reasons_add_errno(reasons, "their /proc");
 	return init;
 }
 

@@ -15,6 +15,7 @@
 #include "base/i18n.h"
 #include "base/io.h"
 #include "runner/netlink.h"
+#include "runner/reasons.h"
 
 enum { ETHERNET_MTU = 1500 };
 
@@ -120,12 +121,9 @@ static int pin(const struct pinned *setting)
 
 static void pin_settings(struct text *reasons)
 {
-	char storage[128];
 	for (size_t i = 0; i < sizeof pinned / sizeof *pinned; i++) {
-		if (pin(&pinned[i]) == 0)
-			continue;
-		text_addf(reasons, "%s%s (%s)", reasons->len ? "; " : "", pinned[i].name,
-		          strerror_r(errno, storage, sizeof storage));
+		if (pin(&pinned[i]) < 0)
+			reasons_add_errno(reasons, pinned[i].name);
 	}
 }
 

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/io.h"
+#include "runner/reasons.h"
 
 /* Newer than some C libraries; the numbers are those of every architecture. */
 #ifndef OPEN_TREE_CLONE
@@ -76,13 +77,6 @@ struct kept_list {
 	struct kept all[VIEW_MAX + 2];
 	int n;
 };
-
-static void add_reason(struct text *reasons, const char *what)
-{
-	char storage[128];
-	const char *why = strerror_r(errno, storage, sizeof storage);
-	text_addf(reasons, "%s%s (%s)", reasons->len ? "; " : "", what, why);
-}
 
 static bool lies_in(const char *path, const char *folder)
 {
@@ -226,7 +220,7 @@ static void replace_folders(struct text *reasons)
 		if (mount("wirelab", replaced[i].path, "tmpfs", MS_NOSUID | MS_NODEV,
 		          replaced[i].options) < 0 &&
 		    errno != ENOENT)
-			add_reason(reasons, replaced[i].path);
+			reasons_add_errno(reasons, replaced[i].path);
 	}
 }
 
@@ -236,7 +230,7 @@ static void hide_folders(const struct view *view, struct text *reasons)
 		if (mount("wirelab", view->hidden[i], "tmpfs", MS_NOSUID | MS_NODEV,
 		          "mode=0755,size=1m") < 0 &&
 		    errno != ENOENT && errno != ENOTDIR)
-			add_reason(reasons, view->hidden[i]);
+			reasons_add_errno(reasons, view->hidden[i]);
 	}
 }
 
@@ -250,7 +244,7 @@ static void replace_terminals(struct text *reasons)
 	    mount("wirelab", "/dev/pts", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0755") <
 	            0 &&
 	    errno != ENOENT)
-		add_reason(reasons, "/dev/pts");
+		reasons_add_errno(reasons, "/dev/pts");
 }
 
 static int write_file(const char *path, const char *content)
@@ -284,14 +278,14 @@ static void replace_resolver(const char *address, struct text *reasons)
 	struct private_file file = {"/etc/resolv.conf", content};
 	(void)snprintf(content, sizeof content, "nameserver %s\n", address); /* fits */
 	if (replace_file(&file) < 0)
-		add_reason(reasons, file.path);
+		reasons_add_errno(reasons, file.path);
 }
 
 static void replace_files(const struct view *view, struct text *reasons)
 {
 	for (size_t i = 0; i < sizeof private_files / sizeof *private_files; i++) {
 		if (replace_file(&private_files[i]) < 0)
-			add_reason(reasons, private_files[i].path);
+			reasons_add_errno(reasons, private_files[i].path);
 	}
 	replace_resolver(view->resolver, reasons);
 }
@@ -345,7 +339,7 @@ static void put_all_back(const struct kept_list *list, struct text *reasons)
 {
 	for (int i = 0; i < list->n; i++) {
 		if (put_back(&list->all[i]) < 0)
-			add_reason(reasons, list->all[i].path);
+			reasons_add_errno(reasons, list->all[i].path);
 	}
 }
 
@@ -357,7 +351,7 @@ static void seal_folders(const struct view *view, struct text *reasons)
 		const char *path = view->hidden[i];
 		if (strcmp(path, view->directory) != 0 && stat(path, &status) == 0 &&
 		    S_ISDIR(status.st_mode) && remount_read_only(path) < 0)
-			add_reason(reasons, path);
+			reasons_add_errno(reasons, path);
 	}
 }
 
@@ -366,7 +360,7 @@ static void seal_folders(const struct view *view, struct text *reasons)
 static void replace_proc(struct text *reasons)
 {
 	if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
-		add_reason(reasons, "/proc");
+		reasons_add_errno(reasons, "/proc");
 }
 
 /* Steps 2 to 4, when nothing that must survive can be lost any more. */
@@ -374,7 +368,7 @@ static void replace_view(const struct view *view, const struct kept_list *list,
                          struct text *reasons)
 {
 	if (all_read_only() < 0)
-		add_reason(reasons, "not all is read-only");
+		reasons_add_errno(reasons, "not all is read-only");
 	replace_folders(reasons);
 	hide_folders(view, reasons);
 	replace_terminals(reasons);
@@ -384,7 +378,7 @@ static void replace_view(const struct view *view, const struct kept_list *list,
 	seal_folders(view, reasons);
 	replace_proc(reasons);
 	if (chdir(view->directory) < 0)
-		add_reason(reasons, view->directory);
+		reasons_add_errno(reasons, view->directory);
 }
 
 bool mounts_lock_down(const struct view *view, struct text *reasons)
@@ -397,7 +391,7 @@ bool mounts_lock_down(const struct view *view, struct text *reasons)
 	if (may)
 		replace_view(view, &list, reasons);
 	else
-		add_reason(reasons, "the file system is as outside");
+		reasons_add_errno(reasons, "the file system is as outside");
 	release_all(&list);
 	return may;
 }

@@ -14,6 +14,7 @@
 
 #include "base/i18n.h"
 #include "runner/hosts.h"
+#include "runner/reasons.h"
 #include "runner/wire_cable.h"
 
 enum { IPV4_BITS = 24, IPV6_BITS = 64, ETHERNET_MTU = 1500 };
@@ -137,16 +138,17 @@ static void choose_congestion(const struct host *other, const struct network_opt
                               struct text *reasons)
 {
 	struct err err;
-	char storage[128];
+	TEXT(what, 64);
 	int result = netlink_congestion(interface, &other->ipv4, options->congestion, &err);
 	if (result == 0 && options->ipv6)
 		result = netlink_congestion(interface, &other->ipv6, options->congestion, &err);
 	if (result == 0 || other != &hosts[SERVER])
 		return;
-	text_addf(reasons, "%scongestion control %s (%s)", reasons->len ? "; " : "",
-	          options->congestion,
-	          errno == EINVAL ? "this kernel does not have it"
-	                          : strerror_r(errno, storage, sizeof storage));
+	text_addf(&what, "congestion control %s", options->congestion);
+	if (errno == EINVAL)
+		reasons_add(reasons, what.bytes, "this kernel does not have it");
+	else
+		reasons_add_errno(reasons, what.bytes);
 }
 
 static int set_up_host(const struct network *network, enum side side,

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
+#include "runner/clock.h"
 #include "runner/program.h"
 
 /* One read() of LINE_BYTES can hold as many newlines: each an event of this size. Events other than
@@ -29,9 +29,7 @@ int report_init(struct report *report, int fd)
 
 int64_t report_now(void)
 {
-	struct timespec now;
-	(void)clock_gettime(CLOCK_REALTIME, &now); /* cannot fail for this clock */
-	return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+	return clock_ns(CLOCK_REALTIME);
 }
 
 /* Moves what waits to the front, when the space behind it is short. */

@@ -5,20 +5,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "runner/clock.h"
 #include "runner/sample.h"
 
 /* Where there are thousands of sockets the kernel takes long to list them: no more than this part
  * of all time goes into looking. */
 enum { SHARE = 20 };
-
-static int64_t time_of(clockid_t clock)
-{
-	struct timespec now;
-	(void)clock_gettime(clock, &now); /* cannot fail for these clocks */
-	return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
-}
 
 /* ---- what is news ---- */
 
@@ -197,8 +190,8 @@ void sampler_look_now(struct sampler *sampler)
 	bool whole = true;
 	if (!sampler->on)
 		return;
-	int64_t began_ns = time_of(CLOCK_THREAD_CPUTIME_ID); /* not what others take meanwhile */
-	sampler->due_ns = time_of(CLOCK_MONOTONIC) + sampler->every_ns;
+	int64_t began_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID); /* not what others take meanwhile */
+	sampler->due_ns = clock_ns(CLOCK_MONOTONIC) + sampler->every_ns;
 	if (!report_has_room(sampler->report))
 		return; /* what is news now will still be */
 	sampler_look_begins(sampler, report_now());
@@ -214,9 +207,9 @@ void sampler_look_now(struct sampler *sampler)
 		whole = false; /* the list has changed meanwhile: it may be short of something */
 	}
 	sampler_look_ends(sampler, whole);
-	int64_t took_ns = time_of(CLOCK_THREAD_CPUTIME_ID) - began_ns;
+	int64_t took_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID) - began_ns;
 	sampler->every_ns = took_ns * SHARE > SAMPLER_EVERY_NS ? took_ns * SHARE : SAMPLER_EVERY_NS;
-	sampler->due_ns = time_of(CLOCK_MONOTONIC) + sampler->every_ns;
+	sampler->due_ns = clock_ns(CLOCK_MONOTONIC) + sampler->every_ns;
 }
 
 static void earn(struct sampler *sampler, int64_t now_ns)

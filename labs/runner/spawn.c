@@ -7,16 +7,14 @@
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/io.h"
+#include "runner/descriptors.h"
 
-enum { MANY_DESCRIPTORS = 4096 };
 enum { EXEC_FAILED = 127 }; /* the shell's exit status for it */
 
 /* Back to what a program expects: we ignore SIGPIPE and take our signals from a descriptor. */
@@ -80,39 +78,15 @@ static void execute(const struct spawn *spawn)
 		(void)execvp(spawn->path, spawn->argv);
 }
 
-static void close_from_to(unsigned first, unsigned last)
-{
-	if (first > last)
-		return;
-#ifdef SYS_close_range
-	if (syscall(SYS_close_range, first, last, 0U) == 0)
-		return;
-#endif
-	for (unsigned fd = first; fd <= last && fd < MANY_DESCRIPTORS; fd++)
-		(void)close((int)fd); /* most are not open */
-}
-
-static int by_number(const void *a, const void *b)
-{
-	int left = *(const int *)a, right = *(const int *)b;
-	return (left > right) - (left < right);
-}
-
 /* Who is to seize us must be allowed to look into us, and then any process of our user is: nothing
  * of the runner's may be left here but these two ends and what the program is to have. */
 static int open_up(const struct spawn *spawn, int a, int b)
 {
-	int kept[SPAWN_MAX_PASS + 2] = {a, b}, n = 2;
-	unsigned next = STDERR_FILENO + 1;
+	int kept[SPAWN_MAX_PASS + 5] = {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, a, b};
+	size_t n = 5;
 	for (int i = 0; i < spawn->n_pass; i++)
 		kept[n++] = spawn->pass[i];
-	qsort(kept, (size_t)n, sizeof *kept, by_number);
-	for (int i = 0; i < n; i++) {
-		if ((unsigned)kept[i] > next)
-			close_from_to(next, (unsigned)kept[i] - 1);
-		next = (unsigned)kept[i] + 1;
-	}
-	close_from_to(next, ~0U);
+	descriptors_close_but(kept, n);
 	return prctl(PR_SET_DUMPABLE, 1);
 }
 

@@ -15,14 +15,15 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 #include "base/text.h"
 #include "runner/children.h"
+#include "runner/clock.h"
 #include "runner/hostmode.h"
 #include "runner/limits.h"
+#include "runner/reasons.h"
 #include "runner/stages.h"
 
 enum { FAILED = 1, ENVIRONMENT = 2 }; /* exit statuses */
@@ -30,9 +31,7 @@ enum { LOOK_MS = 3 };                 /* how often a condition is looked up that
 
 int64_t supervisor_now(void)
 {
-	struct timespec now;
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail for this clock */
-	return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
+	return clock_ns(CLOCK_MONOTONIC);
 }
 
 int supervisor_fail(struct supervisor *s, int status, const char *format, ...)
@@ -272,7 +271,7 @@ static int set_up_hosts(struct supervisor *s, const struct identity *identity, s
 	if (hosts_become(identity) < 0)
 		return hosts_refused(errno, err);
 	if (hosts_own_name() < 0)
-		text_addf(reasons, "%s", "the machine's name");
+		reasons_add_errno(reasons, "the machine's name");
 	if (!s->plan->wire)
 		(void)hosts_new_network(); /* else the one that we have will do */
 	struct network_options options = {.ipv6 = s->plan->ipv6,

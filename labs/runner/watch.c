@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "runner/clock.h"
 #include "runner/commands.h"
 #include "runner/exercise.h"
 #include "runner/guide.h"
@@ -158,9 +159,7 @@ static void on_notice(const struct watch *w)
 
 static int64_t now_ms(void)
 {
-	struct timespec now;
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* this clock always exists */
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / NS_PER_MS;
+	return clock_ns(CLOCK_MONOTONIC) / NS_PER_MS;
 }
 
 /* True when the file has changed since the last check, and has been quiet since. */

@@ -6,55 +6,21 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
 #include "capture/confine.h"
+#include "runner/descriptors.h"
 #include "runner/wire_io.h"
 
 enum { OURS = 0, THEIRS = 1, READ_END = 0, WRITE_END = 1, N_KEPT = 6, ENVIRONMENT = 2 };
-enum { LOG_PIPE_BYTES = 1024 * 1024, MANY_DESCRIPTORS = 4096 };
+enum { LOG_PIPE_BYTES = 1024 * 1024 };
 
 void wire_process_init(struct wire_process *process)
 {
 	*process = (struct wire_process){.told_fd = -1, .log_fd = -1};
-}
-
-static int by_number(const void *a, const void *b)
-{
-	int left = *(const int *)a, right = *(const int *)b;
-	return (left > right) - (left < right);
-}
-
-static void close_from_to(int first, int last)
-{
-	if (first > last)
-		return;
-#ifdef SYS_close_range
-	if (syscall(SYS_close_range, (unsigned)first, (unsigned)last, 0U) == 0)
-		return;
-#endif
-	for (int fd = first; fd <= last && fd < MANY_DESCRIPTORS; fd++)
-		(void)close(fd); /* most are not open */
-}
-
-/* What the supervisor has open is none of the wire's business, and an end of a pipe here would keep
- * its reader from seeing the end of file. -1 among the kept ones is passed over. */
-static void close_all_but(int *kept, size_t n)
-{
-	int next = 0;
-	qsort(kept, n, sizeof *kept, by_number);
-	for (size_t i = 0; i < n; i++) {
-		if (kept[i] < next)
-			continue;
-		close_from_to(next, kept[i] - 1);
-		next = kept[i] + 1;
-	}
-	close_from_to(next, INT_MAX);
 }
 
 /* In the child. Its name is what `ps` shows; it dies with the supervisor; it wakes up when it said,
@@ -63,7 +29,7 @@ static int give_up_all_else(const struct wire_ends *ends, pid_t parent, struct e
 {
 	int kept[N_KEPT] = {STDERR_FILENO, ends->cable_fd[CLIENT], ends->cable_fd[SERVER],
 	                    ends->told_fd, ends->log_fd,           ends->control_fd};
-	close_all_but(kept, N_KEPT);
+	descriptors_close_but(kept, N_KEPT);
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || (getppid() != parent && getppid() != 0) ||
 	    prctl(PR_SET_NAME, "wirelab-wire") < 0 || prctl(PR_SET_TIMERSLACK, 1UL) < 0)
 		return err_errno(err, _("cannot prepare the wire"));

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "runner/clock.h"
 #include "runner/wire.h"
 #include "runner/wire_cable.h"
 #include "runner/wire_log.h"
@@ -37,13 +37,6 @@ struct wire_io {
 	char line[LINE_MAX_BYTES];
 	size_t line_len;
 };
-
-static int64_t clock_ns(clockid_t clock)
-{
-	struct timespec now;
-	(void)clock_gettime(clock, &now); /* cannot fail for these clocks */
-	return now.tv_sec * NS_PER_SECOND + now.tv_nsec;
-}
 
 /* The monotonic clock; learns what the other one says at the same time. */
 static int64_t now(struct wire_io *io)

@@ -45,7 +45,7 @@ enum dns_type {
 	DNS_AXFR = 252,
 	DNS_ANY = 255
 };
-enum { DNS_IN = 1, DNS_CLASS_ANY = 255 };
+enum { DNS_IN = 1 };
 
 /* The sections in their order, and the place of their count in the header. */
 enum dns_section { DNS_QUESTIONS, DNS_ANSWERS, DNS_AUTHORITY, DNS_ADDITIONAL, DNS_SECTIONS };

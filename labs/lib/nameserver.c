@@ -71,8 +71,10 @@ static void write_answer(answer_function *answer, const void *arg, const struct 
 		write_edns(w, query->edns_version != 0 ? DNS_BADVERS : 0);
 }
 
-void nameserver_answer(answer_function *answer, const void *arg, const uint8_t *bytes, size_t n,
-                       bool over_tcp, struct dns_writer *w)
+/* The answer to some bytes that came: w->len 0 if there is to be none. `over_tcp`: then it may be
+ * as long as w has room. */
+static void answer_query(answer_function *answer, const void *arg, const uint8_t *bytes, size_t n,
+                         bool over_tcp, struct dns_writer *w)
 {
 	struct dns_reader r = {.bytes = bytes, .len = n};
 	struct query query = {.bytes = bytes, .len = n, .header = dns_read_header(&r)};
@@ -152,7 +154,7 @@ static void *answer_datagram(void *arg)
 	struct datagram *d = arg;
 	uint8_t answer[DNS_UDP_EDNS];
 	struct dns_writer w = {.bytes = answer, .size = sizeof answer};
-	nameserver_answer(d->server->answer, d->server->arg, d->bytes, d->n, false, &w);
+	answer_query(d->server->answer, d->server->arg, d->bytes, d->n, false, &w);
 	if (w.len > 0 && d->server->forge)
 		forge(d, &w);
 	if (w.len > 0)
@@ -204,7 +206,7 @@ static bool serve_message(struct client *c)
 	if (receive_exactly(c->fd, c->bytes, n, IDLE_MS) != n)
 		return false;
 	tell(c->server, c->bytes, n, " over TCP");
-	nameserver_answer(c->server->answer, c->server->arg, c->bytes, n, true, &w);
+	answer_query(c->server->answer, c->server->arg, c->bytes, n, true, &w);
 	c->answer[0] = (uint8_t)(w.len >> 8);
 	c->answer[1] = (uint8_t)w.len;
 	return w.len > 0 && send_all(c->fd, c->answer, w.len + 2) == 0;

@@ -37,11 +37,6 @@ typedef void answer_function(const void *arg, const struct query *query, struct 
 /* Answers from the zone that the name lies in; `zones` is an array of struct zone. */
 void zone_answer(const void *zones, const struct query *query, struct dns_writer *w);
 
-/* The answer to some bytes that came: w->len 0 if there is to be none. `over_tcp`: then it may be
- * as long as w has room. */
-void nameserver_answer(answer_function *answer, const void *arg, const uint8_t *bytes, size_t n,
-                       bool over_tcp, struct dns_writer *w);
-
 struct nameserver {
 	struct place place;
 	const char *who; /* begins the lines that it prints */

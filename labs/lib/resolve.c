@@ -194,8 +194,10 @@ static bool take_glue(void *arg, const struct dns_reader *r, const struct dns_re
 	return true;
 }
 
-bool dns_referral(const struct dns_reply *reply, const struct dns_name *name,
-                  const struct dns_name *zone, struct referral *referral)
+/* True if this reply knows nothing itself and sends us on, to servers of a part that lies below
+ * `zone` and has the name. What it says of anything else is none of its business. */
+static bool find_referral(const struct dns_reply *reply, const struct dns_name *name,
+                          const struct dns_name *zone, struct referral *referral)
 {
 	struct search search = {.name = name, .zone = zone, .referral = referral};
 	referral->n_addresses = 0;
@@ -227,8 +229,9 @@ static bool take_alias(void *arg, const struct dns_reader *r, const struct dns_r
 	return !data.bad;
 }
 
-bool dns_alias(const struct dns_reply *reply, const struct dns_question *question,
-               struct dns_name *target)
+/* The name that the question's name is another word for, if the reply says that and no more. */
+static bool find_alias(const struct dns_reply *reply, const struct dns_question *question,
+                       struct dns_name *target)
 {
 	struct alias alias = {.question = question, .name = question->name};
 	if (!each_record(reply, DNS_ANSWERS, take_alias, &alias) || alias.answered)
@@ -299,7 +302,7 @@ static int descend(struct resolution *r, const struct dns_question *question,
 	for (;;) {
 		if (ask_any(r, &here, question, &server, reply) < 0)
 			return -1;
-		bool on = dns_referral(reply, &question->name, &here.zone, &next);
+		bool on = find_referral(reply, &question->name, &here.zone, &next);
 		if (r->told != NULL)
 			r->told(r->arg, &server, reply, on ? &next : NULL);
 		if (!on)
@@ -320,7 +323,7 @@ int dns_resolve(struct resolution *r, const struct dns_question *question)
 		if (result < 0)
 			break;
 		r->found(r->arg, reply);
-		if (!dns_alias(reply, &current, &current.name))
+		if (!find_alias(reply, &current, &current.name))
 			break;
 	}
 	int error = errno;

@@ -29,15 +29,6 @@ struct referral {
 	int n_addresses; /* 0: none was told, only names */
 };
 
-/* True if this reply knows nothing itself and sends us on, to servers of a part that lies below
- * `zone` and has the name. What it says of anything else is none of its business. */
-bool dns_referral(const struct dns_reply *reply, const struct dns_name *name,
-                  const struct dns_name *zone, struct referral *referral);
-
-/* The name that the question's name is another word for, if the reply says that and no more. */
-bool dns_alias(const struct dns_reply *reply, const struct dns_question *question,
-               struct dns_name *target);
-
 /* Where to begin, and who wants to know how it goes. */
 struct resolution {
 	struct place root;

@@ -54,7 +54,9 @@ void web_say_text(struct conn *c, const struct web_request *to, int status, cons
 	    (struct text){text, strlen(text)});
 }
 
-void web_refuse(struct conn *c, int status)
+/* Answers with an error, and that is the last answer here: nobody knows where another request would
+ * begin, or wants to read that far. */
+static void refuse(struct conn *c, int status)
 {
 	char body[64];
 	struct web_talk *talk = c->state;
@@ -213,7 +215,7 @@ static bool serve_one(struct conn *c)
 	if (len == 0)
 		return false;
 	if (len < 0) {
-		web_refuse(c, -len);
+		refuse(c, -len);
 		return false;
 	}
 	/* The last one: of those that the client means to send, or because we are to end. */
@@ -242,9 +244,9 @@ void web_serve(struct conn *c)
 	if (talk->busy || talk->refused || c->out.n > 0)
 		return;
 	if (c->late && c->in.n > 0)
-		web_refuse(c, 408);
+		refuse(c, 408);
 	else if (c->ended && c->in.n > 0)
-		web_refuse(c, 400); /* half a request, and no more to come */
+		refuse(c, 400); /* half a request, and no more to come */
 	else if (c->late || c->ended || c->loop->stopping)
 		conn_finish(c);
 }

@@ -67,8 +67,4 @@ bool web_more(struct conn *c, const char *bytes, size_t n);
 /* That was all of it. False: no room yet for the last chunk. */
 bool web_end(struct conn *c);
 
-/* Answers with an error, and that is the last answer here: nobody knows where another request would
- * begin, or wants to read that far. */
-void web_refuse(struct conn *c, int status);
-
 #endif

@@ -81,7 +81,4 @@ void ws_serve(struct conn *c, void (*heard)(struct conn *c, int opcode, struct t
 /* One frame. False, and nothing is said, when there is no room, or it is closing. */
 bool ws_say(struct conn *c, int opcode, const char *bytes, size_t n);
 
-/* Says goodbye; when the client has said it, too, the connection ends. */
-void ws_close(struct conn *c, int code);
-
 #endif

@@ -50,7 +50,8 @@ bool ws_say(struct conn *c, int opcode, const char *bytes, size_t n)
 	return conn_say(c, head, head_len) && conn_say(c, bytes, n);
 }
 
-void ws_close(struct conn *c, int code)
+/* Says goodbye; when the client has said it, too, the connection ends. */
+static void say_goodbye(struct conn *c, int code)
 {
 	struct ws_talk *talk = c->state;
 	char payload[2] = {(char)(code >> 8), (char)code};
@@ -66,7 +67,7 @@ static void fail(struct conn *c, int code)
 	const struct web_site *site = c->loop->service->context;
 	if (!site->quiet)
 		printf("Closing with %d\n", code);
-	ws_close(c, code);
+	say_goodbye(c, code);
 	conn_finish(c);
 }
 
@@ -82,8 +83,8 @@ static void hear_close(struct conn *c, const char *payload, size_t n)
 	const struct web_site *site = c->loop->service->context;
 	if (!site->quiet)
 		printf("The client closes with %d\n", code);
-	ws_close(c, code); /* the same code back; nothing if it was we who began */
-	conn_finish(c);    /* the server is the first to close the connection: section 7.1.1 */
+	say_goodbye(c, code); /* the same code back; nothing if it was we who began */
+	conn_finish(c);       /* the server is the first to close the connection: section 7.1.1 */
 }
 
 static void hear_control(struct conn *c, int opcode, const char *payload, size_t n)
@@ -159,7 +160,7 @@ void ws_serve(struct conn *c, void (*heard)(struct conn *c, int opcode, struct t
 	if (!talk->pinged && c->loop->now_ms - c->since_ms > c->loop->limits.total_ms / 2)
 		talk->pinged = ws_say(c, WS_PING, "", 0);
 	if (c->late || c->loop->stopping)
-		ws_close(c, WS_GOING_AWAY);
+		say_goodbye(c, WS_GOING_AWAY);
 	if (c->ended || (c->late && talk->closing))
 		conn_finish(c); /* without a goodbye: code 1006, which nobody sends */
 }

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "runner/check.h"
 #include "runner/commands.h"
+#include "runner/files.h"
 #include "runner/front.h"
 #include "runner/guide.h"
 #include "runner/place.h"
@@ -82,16 +83,6 @@ static const char *usage(void)
 	        "your fault.\n");
 }
 
-static int take_number(const char *name, const char *word, long most, long *number, struct err *err)
-{
-	char *end;
-	errno = 0;
-	*number = strtol(word, &end, 10);
-	if (errno == 0 && end != word && *end == '\0' && *number >= 1 && *number <= most)
-		return 0;
-	return err_set(err, _("--%s takes a number from 1 to %ld, not %s"), name, most, word);
-}
-
 static int take_role(struct request *request, const char *word, struct err *err)
 {
 	for (int side = 0; side < N_SIDES; side++) {
@@ -113,9 +104,9 @@ static int take_option(struct request *request, int code, struct err *err)
 		request->whose = CHECK_SKELETON;
 		return 0;
 	case OPTION_RUNS:
-		return take_number("runs", optarg, MAX_RUNS, &request->runs, err);
+		return guide_number("runs", optarg, MAX_RUNS, &request->runs, err);
 	case OPTION_TIMEOUT:
-		return take_number("timeout", optarg, MAX_TIMEOUT_S, &request->timeout_s, err);
+		return guide_number("timeout", optarg, MAX_TIMEOUT_S, &request->timeout_s, err);
 	case OPTION_ROLE:
 		return take_role(request, optarg, err);
 	case OPTION_JSON:
@@ -181,16 +172,10 @@ static int join(struct check *check, char **words, struct err *err)
 	return t.cut ? err_set(err, _("this command is too long")) : 0;
 }
 
-static bool is_c_file(const char *word)
-{
-	size_t n = strlen(word);
-	return n > 2 && strcmp(word + n - 2, ".c") == 0;
-}
-
 static int take_command(struct check *check, char **words, struct err *err)
 {
 	assert(words); /* CHECK_COMMAND has some */
-	if (words[1] == NULL && is_c_file(words[0])) {
+	if (words[1] == NULL && files_is_c(words[0])) {
 		if (!realpath(words[0], check->source))
 			return err_errno(err, _("cannot read %s"), words[0]);
 		return 0;

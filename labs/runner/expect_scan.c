@@ -21,7 +21,7 @@ struct scan scan_of(const char *line, struct err *err)
 	return scan;
 }
 
-bool scan_at_end(const struct scan *scan)
+static bool is_at_end(const struct scan *scan)
 {
 	return *scan->at == '\0';
 }
@@ -253,6 +253,5 @@ int scan_text(struct scan *scan, char text[static EXPECT_LINE], uint16_t *len)
 
 int scan_end(const struct scan *scan)
 {
-	return scan_at_end(scan) ? 0
-	                         : err_set(scan->err, _("nothing is expected at '%s'"), scan->at);
+	return is_at_end(scan) ? 0 : err_set(scan->err, _("nothing is expected at '%s'"), scan->at);
 }

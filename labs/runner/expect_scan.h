@@ -13,7 +13,6 @@ struct scan {
 };
 
 struct scan scan_of(const char *line, struct err *err);
-bool scan_at_end(const struct scan *scan);
 
 /* The next word, without taking it: up to a blank, a comma followed by a blank, a quote, a brace, a
  * [ or the end; "" if there is none. What does not fit is cut. */

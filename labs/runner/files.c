@@ -100,3 +100,9 @@ int files_make_folder(const char *path, unsigned mode)
 	}
 	return 0;
 }
+
+bool files_is_c(const char *path)
+{
+	size_t n = strlen(path);
+	return n > 2 && strcmp(path + n - 2, ".c") == 0;
+}

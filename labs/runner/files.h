@@ -2,6 +2,8 @@
 #ifndef WIRELAB_RUNNER_FILES_H
 #define WIRELAB_RUNNER_FILES_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "runner/buffer.h"
 
@@ -21,5 +23,8 @@ int files_create(const char *path, const char *bytes, size_t n);
 
 /* Makes the folder and those above it that are not there yet. 0, or -1 with errno. */
 int files_make_folder(const char *path, unsigned mode);
+
+/* True if the name is one of a C file. */
+bool files_is_c(const char *path);
 
 #endif

@@ -34,6 +34,16 @@ void guide_close(struct guide *guide)
 	guide->catalogue = NULL;
 }
 
+int guide_number(const char *name, const char *word, long most, long *number, struct err *err)
+{
+	char *end;
+	errno = 0;
+	*number = strtol(word, &end, 10);
+	if (errno == 0 && end != word && *end == '\0' && *number >= 1 && *number <= most)
+		return 0;
+	return err_set(err, _("--%s takes a number from 1 to %ld, not %s"), name, most, word);
+}
+
 int guide_usage(const char *usage, bool asked)
 {
 	fputs(usage, asked ? stdout : stderr);
@@ -109,16 +119,21 @@ int guide_print(const struct buffer *text)
 
 /* In the child. The signals are as a shell would have them for a new program; without us it is to
  * end, too. */
-static _Noreturn void become(const char *path, const char *const *words, int stdout_fd)
+static _Noreturn void become(const char *path, const char *const *words, int stdout_fd,
+                             pid_t parent)
 {
 	char *argv[GUIDE_WORDS + 1] = {NULL};
 	struct sigaction usual = {.sa_handler = SIG_DFL};
 	sigset_t none;
 	(void)sigemptyset(&none); /* cannot fail */
-	for (size_t i = 0; i < GUIDE_WORDS && words[i] != NULL; i++)
+	for (size_t i = 0; i < GUIDE_WORDS && words[i] != NULL; i++) {
 		argv[i] = strdup(words[i]); /* execv() wants them changeable */
-	if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && sigaction(SIGINT, &usual, NULL) == 0 &&
-	    sigaction(SIGPIPE, &usual, NULL) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0 &&
+		if (!argv[i])
+			_exit(GUIDE_ENVIRONMENT);
+	}
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) == 0 && getppid() == parent &&
+	    sigaction(SIGINT, &usual, NULL) == 0 && sigaction(SIGPIPE, &usual, NULL) == 0 &&
+	    sigprocmask(SIG_SETMASK, &none, NULL) == 0 &&
 	    (stdout_fd == STDOUT_FILENO || dup2(stdout_fd, STDOUT_FILENO) == STDOUT_FILENO))
 		(void)execv(path, argv); /* returns only when it has failed */
 	_exit(GUIDE_ENVIRONMENT);
@@ -130,8 +145,8 @@ pid_t guide_start(const char *const *words, int stdout_fd, struct err *err)
 	if (place_program(path, sizeof path, "wirelab", err) < 0)
 		return -1;
 	(void)fflush(NULL); /* or the child would have a copy of what waits */
-	pid_t child = fork();
+	pid_t parent = getpid(), child = fork();
 	if (child == 0)
-		become(path, words, stdout_fd);
+		become(path, words, stdout_fd, parent);
 	return child > 0 ? child : (pid_t)err_errno(err, _("cannot start a process"));
 }

@@ -34,6 +34,9 @@ int guide_lab_command(int argc, char **argv, int most, const char *usage,
  * --help or a usage. */
 bool guide_no_words(int argc, char **argv, const char *usage, int *status);
 
+/* The number, from 1 to `most`, that an option of that name was given. 0, or -1 with a message. */
+int guide_number(const char *name, const char *word, long most, long *number, struct err *err);
+
 /* Prints a usage where it belongs; the exit status. */
 int guide_usage(const char *usage, bool asked);
 

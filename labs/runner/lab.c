@@ -57,7 +57,7 @@ static void add_lab(struct catalogue *catalogue, const char *id)
 		add_bad(catalogue, id, errno == EACCES, &err);
 }
 
-int catalogue_load(struct catalogue *catalogue, struct err *err)
+static int load(struct catalogue *catalogue, struct err *err)
 {
 	memset(catalogue, 0, sizeof *catalogue);
 	if (place_labs(catalogue->folder, sizeof catalogue->folder, err) < 0)
@@ -81,7 +81,7 @@ struct catalogue *catalogue_new(struct err *err)
 		(void)err_errno(err, _("no memory for the list of labs"));
 		return NULL;
 	}
-	if (catalogue_load(catalogue, err) == 0)
+	if (load(catalogue, err) == 0)
 		return catalogue;
 	free(catalogue);
 	return NULL;

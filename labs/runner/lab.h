@@ -107,11 +107,8 @@ struct catalogue {
 	char folder[PATH_MAX]; /* labs/ */
 };
 
-/* Reads all labs, in order of their numbers; those that cannot be read go to `bad`. 0, or -1 with a
- * message when the folder itself cannot be read. The catalogue is large: keep it on the heap. */
-int catalogue_load(struct catalogue *catalogue, struct err *err);
-
-/* A catalogue on the heap, loaded; the caller frees it with free(). NULL with a message. */
+/* All labs, in order of their numbers; those that cannot be read are in `bad`. The caller frees it
+ * with free(). NULL with a message when the folder itself cannot be read. */
 struct catalogue *catalogue_new(struct err *err);
 
 /* The lab that the learner names: "1", "01", "01-hello", "hello". NULL with a message: why it is

@@ -27,7 +27,8 @@ static bool is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-int place_self(char *folder, size_t size, struct err *err)
+/* The folder of the running program, absolute, into folder[size]. 0, or -1 with a message. */
+static int find_self(char *folder, size_t size, struct err *err)
 {
 	ssize_t n = readlink("/proc/self/exe", folder, size - 1);
 	if (n < 0)
@@ -44,7 +45,7 @@ int place_self(char *folder, size_t size, struct err *err)
 int place_program(char *path, size_t size, const char *name, struct err *err)
 {
 	char self[PATH_MAX];
-	if (place_self(self, sizeof self, err) < 0)
+	if (find_self(self, sizeof self, err) < 0)
 		return -1;
 	if (join(path, size, self, name) < 0)
 		return err_set(err, _("the path of %s is too long"), name);
@@ -113,7 +114,7 @@ int place_labs(char *folder, size_t size, struct err *err)
 {
 	char self[PATH_MAX];
 	struct search search = {.found = "", .forbidden = ""};
-	if (place_self(self, sizeof self, err) < 0)
+	if (find_self(self, sizeof self, err) < 0)
 		return -1;
 	const char *given = getenv("WIRELAB_LABS");
 	if (!labs_above(self, &search) && !(given != NULL && holds_labs(given, &search)) &&
@@ -128,7 +129,7 @@ int place_lab_programs(char *folder, size_t size, const char *id, struct err *er
 {
 	static const char *const roots[] = {"../labs", "../lib/wirelab/labs"};
 	char self[PATH_MAX], path[PATH_MAX], found[PATH_MAX] = "";
-	if (place_self(self, sizeof self, err) < 0)
+	if (find_self(self, sizeof self, err) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof roots / sizeof *roots && found[0] == '\0'; i++) {
 		int n = snprintf(path, sizeof path, "%s/%s/%s", self, roots[i], id);

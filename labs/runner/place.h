@@ -7,9 +7,6 @@
 
 #include "base/err.h"
 
-/* The folder of the running program, absolute, into folder[size]. 0, or -1 with a message. */
-int place_self(char *folder, size_t size, struct err *err);
-
 /* The path of another of our programs ("wirelab-trace"), which lies beside this one. 0, or -1 with
  * a message when it is not there or cannot be run. */
 int place_program(char *path, size_t size, const char *name, struct err *err);

@@ -14,6 +14,7 @@
 #include "base/i18n.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "runner/files.h"
 #include "runner/limits.h"
 #include "runner/privilege.h"
 #include "runner/spawn.h"
@@ -129,12 +130,6 @@ static const char *find_program(char *path, size_t size, const struct program_op
 	return n > 0 && (size_t)n < size && access(path, F_OK) == 0 ? path : name;
 }
 
-static bool is_source(const char *path)
-{
-	size_t n = strlen(path);
-	return n > 2 && strcmp(path + n - 2, ".c") == 0;
-}
-
 static int cannot_run(const char *path, const struct program_options *options, struct err *err)
 {
 	if (errno == ENOENT && options->folder)
@@ -151,7 +146,7 @@ static int cannot_run(const char *path, const struct program_options *options, s
 		               _("cannot run %s: there is no such file, or its interpreter is "
 		                 "missing; the path counts from where you call wirelab"),
 		               path);
-	if (errno == EACCES && is_source(path))
+	if (errno == EACCES && files_is_c(path))
 		return err_set(err, _("cannot run %s: it is a C file; run what cc makes of it"),
 		               path);
 	if (errno == EACCES)

@@ -95,16 +95,6 @@ static const struct option options[] = {
         {0},
 };
 
-static int parse_number(const char *name, const char *word, long max, long *number, struct err *err)
-{
-	char *end;
-	errno = 0;
-	*number = strtol(word, &end, 10);
-	if (errno == 0 && end != word && *end == '\0' && *number >= 1 && *number <= max)
-		return 0;
-	return err_set(err, _("--%s takes a number from 1 to %ld, not %s"), name, max, word);
-}
-
 /* Options without a value set a member. */
 static const struct flag {
 	int code;
@@ -160,9 +150,9 @@ static int take_value(struct request *request, int code, struct err *err)
 		request->pace = optarg;
 		return 0;
 	case OPTION_PORT:
-		return parse_number("port", optarg, MAX_PORT, &request->port, err);
+		return guide_number("port", optarg, MAX_PORT, &request->port, err);
 	case OPTION_TIMEOUT:
-		return parse_number("timeout", optarg, MAX_TIMEOUT_S, &request->timeout_s, err);
+		return guide_number("timeout", optarg, MAX_TIMEOUT_S, &request->timeout_s, err);
 	case OPTION_FAULT:
 		if (request->n_faults == WIRE_MAX_FAULTS)
 			return err_set(err, _("--fault: at most %d faults at once"),
@@ -170,7 +160,7 @@ static int take_value(struct request *request, int code, struct err *err)
 		request->faults[request->n_faults++] = optarg;
 		return 0;
 	case OPTION_WIRE_CONTROL:
-		return parse_number("wire-control", optarg, MAX_FD, &request->wire_control_fd, err);
+		return guide_number("wire-control", optarg, MAX_FD, &request->wire_control_fd, err);
 	default: /* getopt_long() has said what is wrong */
 		return err_set(err, _("see wirelab run --help"));
 	}

@@ -1,11 +1,13 @@
 /* solution.c: `wirelab solution NN`: our program for the exercise, and how the learner's differs.
  * Only after a pass: before it, the ways there. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/i18n.h"
+#include "base/io.h"
 #include "base/text.h"
 #include "runner/commands.h"
 #include "runner/exercise.h"
@@ -49,7 +51,7 @@ static void read_pipe(struct buffer *out, int fd)
 {
 	char piece[4096];
 	ssize_t n;
-	while ((n = read(fd, piece, sizeof piece)) > 0)
+	while ((n = io_read_full(fd, piece, sizeof piece)) > 0)
 		buffer_add(out, piece, (size_t)n);
 }
 
@@ -57,7 +59,7 @@ static void read_pipe(struct buffer *out, int fd)
 static int add_diff(struct buffer *out, const struct exercise *exercise)
 {
 	int ends[2], status = 0;
-	if (pipe(ends) < 0)
+	if (pipe2(ends, O_CLOEXEC) < 0)
 		return GUIDE_ENVIRONMENT;
 	pid_t child = fork();
 	if (child == 0)

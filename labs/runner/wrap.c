@@ -13,7 +13,8 @@ static const struct {
         {0xff00, 0xff60, 2}, {0xffe0, 0xffe6, 2}, {0x1f300, 0x1faff, 2}, {0x20000, 0x3fffd, 2},
 };
 
-size_t wrap_columns_of(uint32_t code)
+/* Columns that a character takes on a terminal: 0, 1 or 2. */
+static size_t columns_of(uint32_t code)
 {
 	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++)
 		if (code >= widths[i].first && code <= widths[i].last)
@@ -35,7 +36,7 @@ static size_t step(const char *at, const char *end, size_t *columns)
 		return 1;
 	}
 	size_t n = utf8_read(at, (size_t)(end - at), &code);
-	*columns = n > 0 ? wrap_columns_of(code) : 1;
+	*columns = n > 0 ? columns_of(code) : 1;
 	return n > 0 ? n : 1;
 }
 

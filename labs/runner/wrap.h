@@ -20,9 +20,6 @@ struct wrap {
 	bool color;           /* write styles as terminal sequences; else they vanish */
 };
 
-/* Columns that a character takes on a terminal: 0, 1 or 2. */
-size_t wrap_columns_of(uint32_t code);
-
 /* Columns of a text as one line, marks not counted. */
 size_t wrap_columns(const char *text, size_t n);
 

@@ -113,10 +113,9 @@ void canvas_style(struct canvas *canvas, struct rect rect, unsigned style);
 /* Fills the rectangle with spaces in that pen. */
 void canvas_fill(struct canvas *canvas, struct rect rect, struct pen pen);
 
-/* Lines and a frame with a title in its upper edge; ASCII: - | + */
+/* Lines; ASCII: - | */
 void canvas_hline(struct canvas *canvas, struct rect area, int x, int y, int n, struct pen pen);
 void canvas_vline(struct canvas *canvas, struct rect area, int x, int y, int n, struct pen pen);
-void canvas_frame(struct canvas *canvas, struct rect rect, struct pen pen, const char *title);
 
 /* Row y as text without the spaces at its end, into t: for tests and for saving a screen. */
 void canvas_dump_row(const struct canvas *canvas, int y, struct text *t);

@@ -1,4 +1,4 @@
-/* canvas_shape.c: lines, frames, cut and broken text: what canvas.h offers on top of cells. */
+/* canvas_shape.c: lines, cut and broken text: what canvas.h offers on top of cells. */
 #include <string.h>
 
 #include "base/utf8.h"
@@ -15,25 +15,6 @@ void canvas_vline(struct canvas *canvas, struct rect area, int x, int y, int n, 
 {
 	for (int i = 0; i < n; i++)
 		(void)canvas_text(canvas, area, x, y + i, pen, "│"); /* the column is known */
-}
-
-void canvas_frame(struct canvas *canvas, struct rect r, struct pen pen, const char *title)
-{
-	static const char *const corners[4] = {"┌", "┐", "└", "┘"};
-	if (r.w < 2 || r.h < 2)
-		return;
-	canvas_hline(canvas, r, 0, 0, r.w, pen);
-	canvas_hline(canvas, r, 0, r.h - 1, r.w, pen);
-	canvas_vline(canvas, r, 0, 0, r.h, pen);
-	canvas_vline(canvas, r, r.w - 1, 0, r.h, pen);
-	for (int i = 0; i < 4; i++)
-		(void)canvas_text(canvas, r, i % 2 ? r.w - 1 : 0, i / 2 ? r.h - 1 : 0, pen,
-		                  corners[i]);
-	if (title && title[0] && r.w > 6) {
-		int x = canvas_text(canvas, r, 2, 0, PEN(ROLE_TITLE), " ");
-		x = canvas_cut(canvas, r, x, 0, r.w - 6, PEN(ROLE_TITLE), title);
-		(void)canvas_text(canvas, r, x, 0, PEN(ROLE_TITLE), " ");
-	}
 }
 
 int canvas_cut(struct canvas *canvas, struct rect area, int x, int y, int columns, struct pen pen,

@@ -160,6 +160,10 @@ uint32_t model_behind(const struct model *model);
 bool model_now(const struct model *model, struct event *event);
 bool model_event(const struct model *model, uint32_t record, struct event *event);
 
+/* The frame that completed a message of an application; NO_RECORD: it is not there, or that record
+ * is no message. */
+uint32_t model_carrier(const struct model *model, uint32_t message);
+
 /* The connection of the selected row, else the one that is shown alone, else the nearest before or
  * behind; NULL when there is none. */
 const struct conn_entry *model_conn(const struct model *model);

@@ -21,9 +21,6 @@ void model_reach(struct model *model, uint32_t record);
 /* Is the record a row? Only for records that the filter has been asked about. */
 bool model_is_row(const struct model *model, uint32_t record);
 
-/* The frame that completed a message; NO_RECORD: it is not there, or that record is no message. */
-uint32_t model_carrier(const struct model *model, uint32_t message);
-
 /* Asks the filters about up to `budget` more records; and the same for the search. True: not
  * done. */
 bool model_filter_more(struct model *model, uint32_t budget);

@@ -30,6 +30,14 @@ static void select_same(struct bytes_state *state, const struct part *before)
 	state->selected = last_layer;
 }
 
+/* The frame of a row; of a message the one that completed it. */
+static bool frame_of(const struct model *model, uint32_t record, struct event *event)
+{
+	bool is_message =
+	        record != NO_RECORD && log_record(&model->log, record)->kind == EVENT_MESSAGE;
+	return model_event(model, is_message ? model_carrier(model, record) : record, event);
+}
+
 /* Takes the frame of the selected row apart, unless that is done. */
 static void load(struct pane *pane)
 {
@@ -42,7 +50,7 @@ static void load(struct pane *pane)
 		before = state->fields.parts[state->selected];
 	state->has_record = true;
 	state->record = record;
-	state->has_bytes = model_now(pane->model, &state->event) && state->event.n_bytes > 0;
+	state->has_bytes = frame_of(pane->model, record, &state->event) && state->event.n_bytes > 0;
 	state->in_dump = false;
 	if (!state->has_bytes)
 		return;

@@ -2,14 +2,14 @@
 #include <string.h>
 
 #include "base/i18n.h"
+#include "scroll.h"
 #include "sink/marks.h"
 #include "view.h"
 
 enum { KEY_COLUMNS = 16 };
 
 struct help_state {
-	int scroll;
-	int height; /* of all of it, as last drawn */
+	struct scroll scroll;
 };
 
 struct page {
@@ -22,14 +22,13 @@ static void add_line(struct page *page, struct pen pen, const char *left, const 
 {
 	struct rect column = {page->area.x + KEY_COLUMNS, page->area.y, page->area.w - KEY_COLUMNS,
 	                      page->area.h};
-	if (page->y >= 0)
-		(void)canvas_text(page->canvas, page->area, 1, page->y, pen, left);
+	(void)canvas_text(page->canvas, page->area, 1, page->y, pen, left);
 	page->y = canvas_paragraph(page->canvas, column, page->y, PEN(ROLE_TEXT), right);
 }
 
 static void add_heading(struct page *page, const char *title)
 {
-	page->y += page->y > 0;
+	page->y++; /* an empty line */
 	(void)canvas_text(page->canvas, page->area, 0, page->y++, PEN(ROLE_STATE), title);
 }
 
@@ -44,11 +43,11 @@ static void add_command(struct page *page, const struct command_info *info)
 	add_line(page, PEN(ROLE_TITLE), keys.bytes, _(info->help));
 }
 
-static void help_draw(struct pane *pane, struct canvas *canvas, struct rect area)
+/* Draws it with its first line `above` lines above the area. Returns the line behind the last one.
+ */
+static int draw_page(struct page page, int above)
 {
-	struct help_state *state = pane->state;
-	struct rect inside = {area.x + 1, area.y, area.w - 2, area.h};
-	struct page page = {canvas, inside, -state->scroll};
+	page.y = -1 - above; /* above the first heading there is no empty line */
 	for (enum command_group group = 0; group < N_GROUPS; group++) {
 		add_heading(&page, _(command_group_title(group)));
 		for (int i = COMMAND_NONE + 1; i < N_COMMANDS; i++) {
@@ -60,41 +59,39 @@ static void help_draw(struct pane *pane, struct canvas *canvas, struct rect area
 	add_heading(&page, _("Marks in the rows"));
 	for (size_t i = 0; i < n_marks; i++)
 		add_line(&page, PEN(ROLE_ALERT), marks[i].shown, _(marks[i].meaning));
-	state->height = page.y + state->scroll;
-	if (page.y > area.h)
-		(void)canvas_right(canvas, area, area.h - 1, PEN(ROLE_TITLE), "↓");
+	return page.y;
+}
+
+static void help_draw(struct pane *pane, struct canvas *canvas, struct rect area)
+{
+	struct help_state *state = pane->state;
+	struct page page = {canvas, {area.x + 1, area.y, area.w - 2, 0}, 0};
+	scroll_fit(&state->scroll, draw_page(page, 0), area.h); /* no room: it is only measured */
+	page.area.h = area.h;
+	(void)draw_page(page, state->scroll.at); /* as long as before */
+	scroll_mark(&state->scroll, canvas, area);
 }
 
 static int wanted_scroll(const struct pane *pane, const struct input *input)
 {
-	if (input->command == COMMAND_DOWN || input->key == K_WHEEL_DOWN)
-		return 1;
-	if (input->command == COMMAND_UP || input->key == K_WHEEL_UP)
-		return -1;
-	if (input->command == COMMAND_PAGE_DOWN || input->command == COMMAND_PAUSE)
+	enum { FAR = 1 << 20 };
+	if (input->command == COMMAND_PAUSE) /* Space, as pagers have it */
 		return pane->height;
-	if (input->command == COMMAND_PAGE_UP)
-		return -pane->height;
 	if (input->command == COMMAND_FIRST)
-		return -(1 << 20);
-	return input->command == COMMAND_LAST ? 1 << 20 : 0;
+		return -FAR;
+	return input->command == COMMAND_LAST ? FAR : scroll_wanted(input, pane->height);
 }
 
 static unsigned help_key(struct pane *pane, const struct input *input)
 {
 	struct help_state *state = pane->state;
-	int most = state->height - pane->height;
 	if (input->command == COMMAND_QUIT || input->command == COMMAND_SUSPEND ||
 	    input->command == COMMAND_REDRAW)
 		return VIEW_IGNORED;
-	int by = wanted_scroll(pane, input);
-	if (by == 0) /* any other key: back to where one was */
+	int lines = wanted_scroll(pane, input);
+	if (lines == 0) /* any other key: back to where one was */
 		return VIEW_HANDLED | VIEW_REDRAW | VIEW_CLOSE;
-	state->scroll += by;
-	if (state->scroll > most)
-		state->scroll = most;
-	if (state->scroll < 0)
-		state->scroll = 0;
+	scroll_by(&state->scroll, lines, pane->height);
 	return VIEW_HANDLED | VIEW_REDRAW;
 }
 

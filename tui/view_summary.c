@@ -8,6 +8,7 @@
 #include "model_parts.h"
 #include "series.h"
 #include "summary.h"
+#include "scroll.h"
 #include "view.h"
 
 enum { DRAW_BUDGET = 64, WORK_BUDGET = 512, RECORDS_BUDGET = 65536, SPLIT_FROM = 116 };
@@ -18,8 +19,9 @@ struct summary_state {
 	uint32_t taken; /* segments of the series in it */
 	uint32_t key;   /* of the connection (conns.h) */
 	bool known, drawn;
-	unsigned cursor;                 /* finding */
-	int scroll, height, findings_at; /* lines; as last drawn */
+	unsigned cursor; /* finding */
+	struct scroll scroll;
+	int findings_at; /* the line, as last drawn */
 	struct finding findings[FINDINGS_MAX];
 	unsigned n_findings;
 };
@@ -261,6 +263,8 @@ static void add_figures(struct page *p)
 /* Side by side where there is room, else one below the other. */
 static void draw_page(struct summary_state *state, struct page *p, bool more)
 {
+	const int top = p->y;
+	int figures_end = top;
 	struct rect all = p->area;
 	if (all.w >= SPLIT_FROM) {
 		p->area.w = all.w * 3 / 5;
@@ -268,13 +272,15 @@ static void draw_page(struct summary_state *state, struct page *p, bool more)
 		canvas_vline(p->canvas, all, p->area.w, 0, all.h, PEN(ROLE_DIM));
 		p->area.x += p->area.w + 2;
 		p->area.w = all.w - p->area.w - 2;
-		p->y = -state->scroll;
+		figures_end = p->y;
+		p->y = top;
 	} else {
 		add_figures(p);
 	}
-	state->findings_at = p->y + state->scroll + 1;
+	state->findings_at = p->y - top + 1;
 	add_findings(p, state, more);
-	state->height = p->y + state->scroll;
+	if (p->y < figures_end) /* both columns are to be seen */
+		p->y = figures_end;
 }
 
 static void summary_draw(struct pane *pane, struct canvas *canvas, struct rect area)
@@ -290,11 +296,14 @@ static void summary_draw(struct pane *pane, struct canvas *canvas, struct rect a
 	bool more = follow(state, pane->model, conn, DRAW_BUDGET);
 	page.conn = conn;
 	page.summary = &state->summary;
-	page.area = (struct rect){area.x + 1, area.y, area.w - 2, area.h};
-	page.y = -state->scroll;
+	page.area = (struct rect){area.x + 1, area.y, area.w - 2, 0};
+	struct page measured = page; /* without room */
+	draw_page(state, &measured, more);
+	scroll_fit(&state->scroll, measured.y, area.h);
+	page.area.h = area.h;
+	page.y = -state->scroll.at;
 	draw_page(state, &page, more);
-	if (state->height - state->scroll > area.h)
-		(void)canvas_right(canvas, area, area.h - 1, PEN(ROLE_TITLE), "↓");
+	scroll_mark(&state->scroll, canvas, area);
 }
 
 static bool summary_work(struct pane *pane)
@@ -325,42 +334,31 @@ static unsigned go_to_first(struct pane *pane)
 	return VIEW_HANDLED | VIEW_REDRAW;
 }
 
-static void scroll(struct pane *pane, int by)
-{
-	struct summary_state *state = pane->state;
-	int most = state->height - pane->height;
-	state->scroll += by;
-	state->scroll = state->scroll > most ? most : state->scroll;
-	state->scroll = state->scroll < 0 ? 0 : state->scroll;
-}
-
 /* The next finding, and scrolls so that it can be seen; at the ends it only scrolls. */
 static void move(struct pane *pane, int by)
 {
 	struct summary_state *state = pane->state;
 	int at = (int)state->cursor + by;
 	if (at < 0 || at >= (int)state->n_findings) {
-		scroll(pane, by);
+		scroll_by(&state->scroll, by, pane->height);
 		return;
 	}
 	state->cursor = (unsigned)at;
 	int line = state->findings_at + at;
-	if (line - state->scroll >= pane->height)
-		state->scroll = line - pane->height + 1;
-	if (line < state->scroll)
-		state->scroll = line;
+	if (line - state->scroll.at >= pane->height)
+		state->scroll.at = line - pane->height + 1;
+	if (line < state->scroll.at)
+		state->scroll.at = line;
 }
 
 static unsigned summary_key(struct pane *pane, const struct input *input)
 {
+	struct summary_state *state = pane->state;
+	int lines = scroll_wanted(input, pane->height);
 	if (input->command == COMMAND_DOWN || input->command == COMMAND_UP)
-		move(pane, input->command == COMMAND_DOWN ? 1 : -1);
-	else if (input->key == K_WHEEL_DOWN || input->key == K_WHEEL_UP)
-		scroll(pane, input->key == K_WHEEL_DOWN ? 3 : -3);
-	else if (input->command == COMMAND_PAGE_DOWN)
-		scroll(pane, pane->height);
-	else if (input->command == COMMAND_PAGE_UP)
-		scroll(pane, -pane->height);
+		move(pane, lines);
+	else if (lines != 0)
+		scroll_by(&state->scroll, lines, pane->height);
 	else if (input->command == COMMAND_ENTER)
 		return go_to_first(pane);
 	else

@@ -1,7 +1,7 @@
 /* drive.c: plays keys on the screen of wirelab-tui without a terminal and prints what would be
  * seen:
  *
- *   tui-drive [--ascii] [--live] [--styles] WIDTHxHEIGHT EVENTS [KEY...]
+ *   tui-drive [--ascii] [--live] WIDTHxHEIGHT EVENTS [KEY...]
  *
  * EVENTS is a saved stream. A key is a character or a name ("Enter", "PgDn", "Ctrl-F"); "text:abc"
  * types abc; "wait:700" lets 700 ms pass; "size:60x20" resizes; "click:X,Y" clicks; "lines:N" takes

@@ -287,6 +287,32 @@ static void header_lines_without_a_name_are_named(void **state)
 	             "client http request (30) GET / HTTP/1.1 !a header line without a name\n");
 }
 
+static void a_header_may_go_on_in_the_lines_below(void **state)
+{
+	(void)state;
+	static const struct said said[] = {
+	        SAYS(CLIENT,
+	             "GET / HTTP/1.1\r\nX-Long: one\r\n two\r\n\t three\r\nHost: y\r\n\r\n"),
+	        SAYS(SERVER, "HTTP/1.1 200\r\nTransfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n"),
+	};
+	assert_messages(said, COUNT(said), 80, true,
+	                "client http request (55) GET / HTTP/1.1\n"
+	                "  http.request.method=GET\n  http.request.uri=/\n"
+	                "  http.request.version=HTTP/1.1\n"
+	                "  http.request.line=X-Long: one two three\n  http.host=y\n"
+	                "server http response (51) HTTP/1.1 200\n"
+	                "  http.response.version=HTTP/1.1\n  http.response.code=200\n"
+	                "  http.transfer_encoding=chunked\n");
+}
+
+static void a_method_of_its_own_is_read_whole(void **state)
+{
+	(void)state;
+	static const struct said said[] = {SAYS(CLIENT, "PURGE /x HTTP/1.1\r\n\r\n")};
+	assert_messages(said, COUNT(said), 80, false,
+	                "client http request (21) PURGE /x HTTP/1.1\n");
+}
+
 static void a_nul_in_a_header_cannot_hide_what_follows(void **state)
 {
 	(void)state;
@@ -376,6 +402,8 @@ int main(void)
 	        cmocka_unit_test(a_head_that_ends_too_early_is_told_as_far_as_it_goes),
 	        cmocka_unit_test(a_giant_head_is_named_and_the_next_request_is_read),
 	        cmocka_unit_test(header_lines_without_a_name_are_named),
+	        cmocka_unit_test(a_header_may_go_on_in_the_lines_below),
+	        cmocka_unit_test(a_method_of_its_own_is_read_whole),
 	        cmocka_unit_test(a_nul_in_a_header_cannot_hide_what_follows),
 	        cmocka_unit_test(each_message_names_its_frames_and_what_it_answers),
 	        cmocka_unit_test(bytes_that_waited_keep_their_frames),

@@ -413,6 +413,8 @@ static void http_end(struct talk *talk, enum side from, bool whole)
 {
 	struct half *half = &((struct http *)talk_state(talk))->halves[from];
 	half->looked = 0;
+	if (!whole)
+		(void)lose_count(talk, from); /* of what comes behind a gap */
 	if (!half->busy) {
 		if (half->phase == PHASE_START) /* nothing is told where not even a line came */
 			(void)tell_partly(talk, from, talk_kept(talk, from),
@@ -420,8 +422,6 @@ static void http_end(struct talk *talk, enum side from, bool whole)
 		return;
 	}
 	half->message.incomplete = half->phase != PHASE_UNTIL_CLOSE || !whole;
-	if (!whole)
-		(void)lose_count(talk, from); /* of what comes behind a gap */
 	if (whole)
 		message_trouble(&half->message, trouble_at_end(half));
 	finish(talk, from);
@@ -430,7 +430,10 @@ static void http_end(struct talk *talk, enum side from, bool whole)
 
 static enum recognised http_recognise(const struct opening *opening)
 {
-	return http_recognise_line(opening->said[opening->from]);
+	const struct cursor *said = &opening->said[opening->from];
+	if (opening->again && !http_is_common(said))
+		return RECOGNISED_NO;
+	return http_recognise_line(*said);
 }
 
 const struct app_protocol app_http = {

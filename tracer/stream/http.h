@@ -34,6 +34,10 @@ void http_pass_empty_lines(struct cursor *in);
  * looked before, 0 at first: what comes a byte at a time is not looked at again and again. */
 size_t http_head_len(const struct cursor *in, size_t *looked);
 
+/* Does it begin with a method that is in common use, or as a response does? Behind bytes that are
+ * missing anything less is the rest of a word. */
+bool http_is_common(const struct cursor *in);
+
 /* Is this the first line of a request or a response, as far as it goes? */
 enum recognised http_recognise_line(struct cursor in);
 

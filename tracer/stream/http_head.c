@@ -105,6 +105,28 @@ static bool begins_alike(const char *a, const uint8_t *bytes, size_t n)
 	return memcmp(a, bytes, n < len ? n : len) == 0;
 }
 
+/* A method that is none of these, and perhaps the target behind it, as far as they are there. */
+static bool may_be_method(const uint8_t *bytes, size_t n)
+{
+	enum { LONGEST = 24 };
+	size_t i = 0;
+	while (i < n && i < LONGEST && ((bytes[i] >= 'A' && bytes[i] <= 'Z') || bytes[i] == '-'))
+		i++;
+	return i > 0 && (i == n || bytes[i] == ' ');
+}
+
+bool http_is_common(const struct cursor *in)
+{
+	struct cursor look = *in;
+	http_pass_empty_lines(&look);
+	size_t n = cursor_left(&look);
+	const uint8_t *bytes = cursor_take(&look, n);
+	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+		if (n >= strlen(methods[i]) && begins_alike(methods[i], bytes, n))
+			return true;
+	return n > 0 && begins_alike("HTTP/1.", bytes, n);
+}
+
 void http_pass_empty_lines(struct cursor *in)
 {
 	for (struct cursor look = *in; cursor_left(&look) > 0; *in = look) {
@@ -131,7 +153,7 @@ enum recognised http_recognise_line(struct cursor in)
 	for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
 		if (begins_alike(methods[i], bytes, n))
 			return n > 2 * strlen(methods[i]) ? RECOGNISED_YES : RECOGNISED_MAYBE;
-	return RECOGNISED_NO;
+	return may_be_method(bytes, n) ? RECOGNISED_MAYBE : RECOGNISED_NO;
 }
 
 /* ---- header lines ---- */
@@ -258,11 +280,42 @@ static void read_header(struct line line, struct message *m, struct http_head *h
 			telling[i].take(head, value);
 }
 
+static bool continues(struct cursor in)
+{
+	uint8_t c = cursor_u8(&in); /* 0 at the end */
+	return c == ' ' || c == '\t';
+}
+
+/* The lines that continue a header's line are joined with it, a blank between them (RFC 9112
+ * section 5.2). */
+static struct line unfold(struct cursor *in, struct line line, struct text *room)
+{
+	struct line more;
+	if (!continues(*in))
+		return line;
+	text_add_bytes(room, line.bytes, line.len);
+	while (continues(*in) && line_take(in, &more)) {
+		more = line_trim(more);
+		text_add_char(room, ' ');
+		text_add_bytes(room, more.bytes, more.len);
+	}
+	return (struct line){room->bytes, room->len};
+}
+
+/* All header lines up to the empty one; `head` is NULL for trailers. */
+static void read_headers(struct cursor *in, struct message *m, struct http_head *head)
+{
+	enum { UNFOLDED = 1024 }; /* what is longer is cut */
+	struct line line;
+	while (line_take(in, &line) && line.len > 0) {
+		TEXT(room, UNFOLDED);
+		read_header(unfold(in, line, &room), m, head);
+	}
+}
+
 void http_trailers_read(struct cursor *in, struct message *m)
 {
-	struct line line;
-	while (line_take(in, &line) && line.len > 0)
-		read_header(line, m, NULL);
+	read_headers(in, m, NULL);
 }
 
 bool http_head_read(struct cursor *in, struct message *m, struct http_head *head)
@@ -272,8 +325,7 @@ bool http_head_read(struct cursor *in, struct message *m, struct http_head *head
 	http_pass_empty_lines(in);
 	if (!line_take(in, &line) || (!read_request(line, m, head) && !read_status(line, m, head)))
 		return false;
-	while (line_take(in, &line) && line.len > 0)
-		read_header(line, m, head);
+	read_headers(in, m, head);
 	if (head->has_length && head->has_coding)
 		message_trouble(m,
 		                N_("both Content-Length and Transfer-Encoding: who reads the one "

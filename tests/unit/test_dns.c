@@ -1,4 +1,5 @@
 /* Messages of DNS: exact outputs over UDP and TCP, and hostile input. */
+#include "stream/dns.h"
 #include "talks.h"
 
 #define HEADER(id, flags, q, an, ns, ar) id flags "\0" q "\0" an "\0" ns "\0" ar
@@ -49,7 +50,7 @@ static void a_query_says_what_it_asks(void **state)
 	ONE(53, false,
 	    HEADER("\0\1", "\x28\0", "\1", "\0", "\0", "\0") "\3lab\0"
 	                                                     "\0\6" CLASS_IN,
-	    "client dns query (21) query SOA lab\n");
+	    "client dns query (21) query UPDATE SOA lab\n");
 }
 
 #define RESPONSE(an) HEADER("\x12\x34", "\x85\x80", "\1", an, "\0", "\0") WWW_LAB
@@ -196,6 +197,28 @@ static void an_answer_knows_its_question(void **state)
 	talking_free(&t);
 }
 
+/* RFC 6891 section 6.1.3: the upper eight bits of a code are in OPT. */
+static void the_code_of_edns_is_in_the_summary(void **state)
+{
+	(void)state;
+#define WITH_OPT(code)                                                                             \
+	HEADER("\x12\x34", "\x85\x80", "\1", "\0", "\0", "\1")                                     \
+	WWW_LAB "\0\1" CLASS_IN "\0\0\x29\x04\xd0" code "\0\0\0\0\0"
+	ONE(53, false, WITH_OPT("\1"), "server dns response (36) response A www.lab: BADVERS\n");
+	ONE(53, false, WITH_OPT("\3"), "server dns response (36) response A www.lab: RCODE48\n");
+	ONE(53, false, WITH_OPT("\0"),
+	    "server dns response (36) response A www.lab: no such record\n");
+}
+
+static void what_is_no_question_finds_nothing_and_lacks_nothing(void **state)
+{
+	(void)state;
+	ONE(53, false, HEADER("\0\1", "\xa4\0", "\1", "\0", "\0", "\0") WWW_LAB "\0\6" CLASS_IN,
+	    "server dns response (25) response NOTIFY SOA www.lab\n");
+	ONE(53, false, HEADER("\0\1", "\xa8\0", "\0", "\0", "\0", "\0"),
+	    "server dns response (12) response UPDATE\n");
+}
+
 /* ---- by what is said ---- */
 
 static void on_another_port_only_what_looks_like_dns_is_dns(void **state)
@@ -225,6 +248,27 @@ static void over_tcp_each_message_has_a_length_in_front(void **state)
 	assert_messages(said, COUNT(said), 9953, false, want);
 }
 
+static void names_of_netbios_are_not_dns(void **state)
+{
+	(void)state;
+	ONE(137, false, QUERY("\1") WWW_LAB "\0\1" CLASS_IN, "");
+}
+
+/* What comes behind a gap may be the middle of a message. */
+static void behind_a_gap_a_message_has_to_look_like_one(void **state)
+{
+	(void)state;
+	struct talking t;
+	talking_begin(&t, 53);
+	SAY(&t, CLIENT, "\0\x19" QUERY("\1") WWW_LAB "\0\1" CLASS_IN);
+	miss_bytes(&t, CLIENT, 100);
+	SAY(&t, CLIENT, "this is text in the middle of a record");
+	SAY(&t, CLIENT, "\0\x19" QUERY("\1") WWW_LAB "\0\x1c" CLASS_IN);
+	talking_close(&t);
+	assert_non_null(strstr(t.ear.heard, "client dns query (27) query AAAA www.lab\n"));
+	talking_free(&t);
+}
+
 /* ---- hostile input ---- */
 
 #define LIES "!its counts promise more than it holds, or a name is broken\n"
@@ -247,6 +291,56 @@ static void pointers_that_go_in_circles_end(void **state)
 	ONE(53, false, QUERY("\1") "\1a\xc0\x0c\0\1" CLASS_IN, "client dns query (20) query " LIES);
 	ONE(53, false, QUERY("\1") "\1a\xc0\xff\0\1" CLASS_IN, "client dns query (20) query " LIES);
 	ONE(53, false, QUERY("\1") "\x40x\0\0\1" CLASS_IN, "client dns query (19) query " LIES);
+}
+
+/* Only the first records are read; of the others nothing but where they end. */
+static void of_very_many_records_the_first_are_told(void **state)
+{
+	enum { N = 4000, ROW = 16, HEAD = 25 };
+	(void)state;
+	static char bytes[HEAD + N * ROW];
+	struct talking t;
+	memcpy(bytes, RESPONSE("\0") "\0\1" CLASS_IN, HEAD);
+	memcpy(bytes + 6, "\x0f\xa0", 2); /* N answers */
+	for (int i = 0; i < N; i++)
+		memcpy(bytes + HEAD + i * ROW, OWNER "\0\1" CLASS_IN TTL_60 "\0\4\1\2\3\4", ROW);
+	talking_begin(&t, 53);
+	t.ear.fields = true;
+	datagram(&t, 53, 40000, bytes, HEAD + N * ROW);
+	assert_non_null(strstr(t.ear.heard, "1.2.3.4, ...\n"));
+	assert_null(strstr(t.ear.heard, "!"));
+	int n = 0;
+	for (const char *at = t.ear.heard; (at = strstr(at, "dns.answer=")) != NULL; at++)
+		n++;
+	assert_int_equal(n, 24);
+	talking_free(&t);
+	one(bytes, HEAD + N * ROW - 1, 53, false, /* the last one is cut, and that is seen */
+	    "server dns response (64024) response A www.lab: 1.2.3.4, 1.2.3.4, 1.2.3.4, 1.2.3.4, "
+	    "1.2.3.4, 1.2.3.4, 1.2.3.4, 1.2.3.4, 1.2.3.4, 1.2.3.4, 1.2.3.4, 1.2.3.4, 1.2.3.4, "
+	    "1.2.3.4, 1.2.3.4, 1.2.3.4, 1.2.3.4, 1.2.3.4, 1.2.3.4, 1.2.3.4, 1.2.3.4, 1.2.3.4, "
+	    "1.2.3.4, 1.2.3.4, ... " LIES);
+}
+
+/* Each shows to the one before: all go back, but there are more than a name has labels. */
+static void a_chain_of_pointers_has_an_end(void **state)
+{
+	enum { N = 200 };
+	(void)state;
+	char bytes[12 + 2 + 2 * N + 4] = QUERY("\1") "\1a";
+	size_t n = 12;
+	for (size_t i = 0; i < N; i++, n += 2) { /* the data of no record: only to be pointed at */
+		bytes[n] = (char)(0xC0 | (n - 2) >> 8);
+		bytes[n + 1] = (char)(n - 2);
+	}
+	struct text t;
+	char room[1100];
+	struct cursor c = cursor_of((const uint8_t *)bytes, n);
+	bytes[10] = '\0'; /* what the first one shows to: the root */
+	for (unsigned i = 0; i < N; i++) {
+		c.at = 12 + 2 * i;
+		t = text_of(room, sizeof room);
+		assert_int_equal(dns_name_read(&c, &t), i < 128);
+	}
 }
 
 static void a_name_that_is_too_long_is_broken(void **state)
@@ -310,12 +404,18 @@ int main(void)
 	        cmocka_unit_test(each_type_of_record_is_in_words),
 	        cmocka_unit_test(refusals_and_truncation_are_in_the_summary),
 	        cmocka_unit_test(edns_is_told),
+	        cmocka_unit_test(the_code_of_edns_is_in_the_summary),
+	        cmocka_unit_test(what_is_no_question_finds_nothing_and_lacks_nothing),
 	        cmocka_unit_test(neighbours_ask_each_other_by_other_names),
 	        cmocka_unit_test(an_answer_knows_its_question),
 	        cmocka_unit_test(on_another_port_only_what_looks_like_dns_is_dns),
 	        cmocka_unit_test(over_tcp_each_message_has_a_length_in_front),
+	        cmocka_unit_test(names_of_netbios_are_not_dns),
+	        cmocka_unit_test(behind_a_gap_a_message_has_to_look_like_one),
 	        cmocka_unit_test(counts_that_lie_are_named),
 	        cmocka_unit_test(pointers_that_go_in_circles_end),
+	        cmocka_unit_test(of_very_many_records_the_first_are_told),
+	        cmocka_unit_test(a_chain_of_pointers_has_an_end),
 	        cmocka_unit_test(a_name_that_is_too_long_is_broken),
 	        cmocka_unit_test(data_that_contradicts_its_type_is_named),
 	        cmocka_unit_test(every_truncation_is_survived),

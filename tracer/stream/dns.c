@@ -1,17 +1,21 @@
 /* dns.c: the Domain Name System, RFC 1035 section 4, over UDP and over TCP (a length of two bytes
  * in front), with EDNS0 (RFC 6891). Multicast DNS (RFC 6762) and LLMNR (RFC 4795) speak the same
- * language on ports of their own. */
+ * language on ports of their own, NetBIOS (RFC 1002) a dialect that is not read here. */
 #include "stream/dns.h"
 
 #include "base/i18n.h"
 #include "stream/protocol.h"
 #include "stream/questions.h"
 
-enum { HEADER = 12, PORT_DNS = 53, PORT_MDNS = 5353, PORT_LLMNR = 5355, RECORDS_SHOWN = 24 };
+enum { HEADER = 12, PORT_DNS = 53, PORT_NETBIOS = 137, PORT_MDNS = 5353, PORT_LLMNR = 5355 };
+
+/* Records of a part that are read; the others are passed over, however many there are. */
+enum { RECORDS_SHOWN = 24 };
 
 struct header {
 	uint16_t id, flags;
-	uint16_t n[4]; /* questions, answers, authority, additional */
+	uint16_t n[4];  /* questions, answers, authority, additional */
+	unsigned rcode; /* with the part that EDNS adds to it */
 };
 
 enum { FLAG_QR = 0x8000, FLAG_AA = 0x0400, FLAG_TC = 0x0200 };
@@ -28,8 +32,9 @@ static const struct flag {
 static const char *const opcodes[] = {"QUERY", "IQUERY", "STATUS", NULL, "NOTIFY", "UPDATE", "DSO"};
 
 static const char *const rcodes[] = {
-        "NOERROR",  "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP",  "REFUSED",
-        "YXDOMAIN", "YXRRSET", "NXRRSET",  "NOTAUTH",  "NOTZONE", "DSOTYPENI",
+        "NOERROR", "FORMERR",   "SERVFAIL",       "NXDOMAIN",         "NOTIMP",
+        "REFUSED", "YXDOMAIN",  "YXRRSET",        "NXRRSET",          "NOTAUTH",
+        "NOTZONE", "DSOTYPENI", [16] = "BADVERS", [23] = "BADCOOKIE",
 };
 
 static unsigned opcode_of(const struct header *h)
@@ -37,10 +42,9 @@ static unsigned opcode_of(const struct header *h)
 	return h->flags >> 11 & 0xF;
 }
 
-/* The EDNS part of a response code is left to the record that carries it. */
 static void add_rcode(struct text *t, unsigned rcode)
 {
-	if (rcode < sizeof rcodes / sizeof rcodes[0])
+	if (rcode < sizeof rcodes / sizeof rcodes[0] && rcodes[rcode])
 		text_add(t, rcodes[rcode]);
 	else
 		text_addf(t, "RCODE%u", rcode);
@@ -53,6 +57,7 @@ static struct header read_header(struct cursor *c)
 	struct header h = {.id = cursor_u16(c), .flags = cursor_u16(c)};
 	for (int i = 0; i < 4; i++)
 		h.n[i] = cursor_u16(c);
+	h.rcode = h.flags & 0xF;
 	return h;
 }
 
@@ -107,6 +112,15 @@ static bool read_question(struct cursor *c, struct message *m)
 	return true;
 }
 
+/* One of very many. */
+static bool skip_question(struct cursor *c)
+{
+	if (!dns_name_skip(c))
+		return false;
+	cursor_skip(c, 4);
+	return cursor_ok(c);
+}
+
 /* What OPT says instead of a class and a time to live (RFC 6891 section 6.1). */
 static void add_edns(struct message *m, uint16_t size, uint32_t bits)
 {
@@ -130,44 +144,75 @@ static void say_answer(struct message *m, unsigned section, unsigned nth, const 
 	if (section != 1)
 		return;
 	say(m, nth == 0 ? ": " : ", ");
-	say(m, data);
+	say(m, nth < RECORDS_SHOWN ? data : "...");
 }
 
 static const char *const sections[4] = {NULL, "dns.answer", "dns.authority", "dns.additional"};
 
-static bool read_record(struct cursor *c, struct message *m, unsigned section, unsigned nth)
+/* A record behind its name. */
+struct record {
+	uint16_t type, class;
+	uint32_t ttl;
+	struct cursor data;
+};
+
+/* Takes it from the cursor. False: it is not all there. */
+static bool take_record(struct cursor *c, struct record *r)
 {
-	TEXT(record, DNS_NAME_TEXT + DNS_DATA_TEXT + 64);
-	TEXT(data, DNS_DATA_TEXT);
-	if (!dns_name_read(c, &record))
-		return false;
-	uint16_t type = cursor_u16(c), class = cursor_u16(c);
-	uint32_t ttl = cursor_u32(c);
+	r->type = cursor_u16(c);
+	r->class = cursor_u16(c);
+	r->ttl = cursor_u32(c);
 	size_t len = cursor_u16(c);
-	if (!cursor_ok(c) || len > cursor_left(c))
-		return false;
-	if (type == DNS_TYPE_OPT) {
-		add_edns(m, class, ttl);
-		cursor_skip(c, len);
-		return true;
-	}
-	struct cursor inside = *c;
-	cursor_limit(&inside, len);
-	bool is_shown = nth < RECORDS_SHOWN;
-	bool good = dns_add_data(&data, type, &inside, is_shown && section < 3 ? m : NULL);
+	r->data = *c;
+	cursor_limit(&r->data, len);
 	cursor_skip(c, len);
+	return cursor_ok(c);
+}
+
+/* The name is in *line already. */
+static void add_record(struct message *m, struct text *line, struct record *r, unsigned section,
+                       unsigned nth)
+{
+	TEXT(data, DNS_DATA_TEXT);
+	size_t len = cursor_left(&r->data);
+	bool good = dns_add_data(&data, r->type, &r->data, section < 3 ? m : NULL);
 	if (!good && len > 0) /* an update names records without data */
 		message_trouble(m, N_("a record whose data contradicts its type"));
-	text_add_char(&record, ' ');
-	text_add_uint(&record, ttl);
-	text_add_char(&record, ' ');
-	dns_add_type(&record, type);
-	text_add_char(&record, ' ');
-	text_add_bytes(&record, data.bytes, data.len);
-	if (is_shown)
-		message_add(m, sections[section], record.bytes, record.len);
+	text_add_char(line, ' ');
+	text_add_uint(line, r->ttl);
+	text_add_char(line, ' ');
+	dns_add_type(line, r->type);
+	text_add_char(line, ' ');
+	text_add_bytes(line, data.bytes, data.len);
+	message_add(m, sections[section], line->bytes, line->len);
 	say_answer(m, section, nth, data.bytes);
+}
+
+static bool read_record(struct cursor *c, struct message *m, struct header *h, unsigned section,
+                        unsigned nth)
+{
+	TEXT(line, DNS_NAME_TEXT + DNS_DATA_TEXT + 64);
+	struct record r;
+	bool is_shown = nth < RECORDS_SHOWN;
+	if (!(is_shown ? dns_name_read(c, &line) : dns_name_skip(c)) || !take_record(c, &r))
+		return false;
+	if (r.type == DNS_TYPE_OPT) {
+		h->rcode |= r.ttl >> 24 << 4;
+		add_edns(m, r.class, r.ttl);
+	} else if (is_shown) {
+		add_record(m, &line, &r, section, nth);
+	} else if (nth == RECORDS_SHOWN) {
+		say_answer(m, section, nth, NULL);
+	}
 	return true;
+}
+
+static bool read_part(struct cursor *c, struct message *m, struct header *h, unsigned section,
+                      unsigned nth)
+{
+	if (section > 0)
+		return read_record(c, m, h, section, nth);
+	return nth < RECORDS_SHOWN ? read_question(c, m) : skip_question(c);
 }
 
 static const struct counted {
@@ -176,14 +221,14 @@ static const struct counted {
         {"dns.count.queries"}, {"dns.count.answers"}, {"dns.count.auth_rr"}, {"dns.count.add_rr"}};
 
 /* All parts as the counts say; false where they lie. */
-static bool read_parts(struct cursor *c, struct message *m, const struct header *h)
+static bool read_parts(struct cursor *c, struct message *m, struct header *h)
 {
 	for (unsigned section = 0; section < 4; section++) {
 		if (h->n[section] > 1 || (section > 0 && h->n[section] > 0) ||
 		    (section == 1 && (h->flags & FLAG_QR)))
 			message_add_uint(m, counts[section].name, h->n[section]);
 		for (unsigned i = 0; i < h->n[section]; i++)
-			if (section == 0 ? !read_question(c, m) : !read_record(c, m, section, i))
+			if (!read_part(c, m, h, section, i))
 				return false;
 	}
 	return true;
@@ -202,17 +247,16 @@ static void say_nothing_found(struct message *m, const struct header *h)
 static void finish_summary(struct message *m, const struct header *h)
 {
 	TEXT(rcode, 32);
-	unsigned code = h->flags & 0xF;
 	if (!(h->flags & FLAG_QR))
 		return;
 	if (h->flags & FLAG_TC)
 		say(m, ": truncated");
-	else if (code != 0)
+	else if (h->rcode != 0)
 		say(m, ": ");
-	else if (h->n[1] == 0)
+	else if (h->n[1] == 0 && opcode_of(h) == 0)
 		say_nothing_found(m, h);
-	add_rcode(&rcode, code);
-	if (code != 0)
+	add_rcode(&rcode, h->rcode);
+	if (h->rcode != 0)
 		say(m, rcode.bytes);
 }
 
@@ -251,6 +295,16 @@ static void match(struct questions *asked, struct message *m, const struct heade
 	m->latency_ns = time_ns - found->time_ns;
 }
 
+/* What it is, if it is no ordinary question. */
+static void say_opcode(struct message *m)
+{
+	const char *opcode = message_field(m, "dns.flags.opcode");
+	if (!opcode)
+		return;
+	say(m, " ");
+	say(m, opcode);
+}
+
 /* Reads one message, whole in `c`. */
 static void read_message(struct cursor *c, struct message *m, struct header *h)
 {
@@ -260,6 +314,7 @@ static void read_message(struct cursor *c, struct message *m, struct header *h)
 	message_name(m, name_of_port(m->src.port, m->dst.port), is_response ? "response" : "query");
 	say(m, m->kind);
 	add_header(m, h);
+	say_opcode(m);
 	if (!read_parts(c, m, h))
 		message_trouble(m,
 		                N_("its counts promise more than it holds, or a name is broken"));
@@ -295,7 +350,8 @@ static bool dns_datagram(struct questions *asked, struct message *m, struct curs
 {
 	struct header h;
 	bool by_port = is_port_of_dns(m->src.port) || is_port_of_dns(m->dst.port);
-	if (cursor_left(in) < HEADER || (!by_port && !is_likely(*in)))
+	bool netbios = m->src.port == PORT_NETBIOS || m->dst.port == PORT_NETBIOS;
+	if (netbios || cursor_left(in) < HEADER || (!by_port && !is_likely(*in)))
 		return false;
 	read_message(in, m, &h);
 	if (!by_port && m->trouble[0])
@@ -338,6 +394,8 @@ static enum recognised dns_recognise(const struct opening *opening)
 	bool by_port = is_port_of_dns(opening->ends[CLIENT].port) ||
 	               is_port_of_dns(opening->ends[SERVER].port);
 	size_t len = cursor_u16(&c);
+	if (opening->again) /* behind a gap it may be the middle of a message as well */
+		return len >= HEADER && is_likely(c) ? RECOGNISED_YES : RECOGNISED_NO;
 	if (!cursor_ok(&c))
 		return RECOGNISED_MAYBE;
 	if (len < HEADER || (!by_port && len > cursor_left(&c) + 512))

@@ -21,45 +21,53 @@ static void add_label(struct text *t, const uint8_t *label, size_t n)
 	}
 }
 
-/* The next label at `at`, which moves on, or back to where a pointer shows: always before the
- * label's own beginning and that of all pointers before. NULL and *broken unset: the name's end. */
-static const uint8_t *next_label(struct cursor *at, size_t *lowest, bool *broken, uint8_t *len)
+/* The way through a name. */
+struct walk {
+	struct cursor at;
+	size_t lowest; /* pointers lead to somewhere before this */
+	size_t end;    /* behind the first pointer, where the name ends */
+	unsigned n_jumps;
+	bool broken;
+};
+
+/* Moves to where a pointer shows: always before the label's own beginning and that of all pointers
+ * before. False: it does not, or there have been more pointers than a name has labels. */
+static bool jump(struct walk *w, uint8_t high)
 {
-	enum { POINTER = 0xC0, OFFSET_HIGH = 0x3F };
-	*len = cursor_u8(at);
-	while (cursor_ok(at) && (*len & POINTER) == POINTER) {
-		size_t to = (size_t)(*len & OFFSET_HIGH) << 8 | cursor_u8(at);
-		if (!cursor_ok(at) || to >= *lowest)
-			break;
-		*lowest = to;
-		at->at = to;
-		*len = cursor_u8(at);
-	}
-	*broken = !cursor_ok(at) || (*len & POINTER) != 0;
-	if (*broken || *len == 0)
+	enum { OFFSET_HIGH = 0x3F, JUMPS = 128 };
+	size_t to = (size_t)(high & OFFSET_HIGH) << 8 | cursor_u8(&w->at);
+	if (!cursor_ok(&w->at) || to >= w->lowest || w->n_jumps == JUMPS)
+		return false;
+	if (w->n_jumps++ == 0)
+		w->end = w->at.at;
+	w->lowest = w->at.at = to;
+	return true;
+}
+
+enum { POINTER = 0xC0 }; /* in a label's length */
+
+/* The next label. NULL and w->broken unset: the name's end. */
+static const uint8_t *next_label(struct walk *w, uint8_t *len)
+{
+	*len = cursor_u8(&w->at);
+	while (cursor_ok(&w->at) && (*len & POINTER) == POINTER && jump(w, *len))
+		*len = cursor_u8(&w->at);
+	w->broken = !cursor_ok(&w->at) || (*len & POINTER) != 0;
+	if (w->broken || *len == 0)
 		return NULL;
-	const uint8_t *label = cursor_take(at, *len);
-	*broken = !label;
+	const uint8_t *label = cursor_take(&w->at, *len);
+	w->broken = !label;
 	return label;
 }
 
 bool dns_name_read(struct cursor *c, struct text *t)
 {
 	enum { NAME_MAX_BYTES = 255 };
-	struct cursor at = *c;
-	size_t lowest = c->at, total = 1, end = 0;
-	bool jumped = false, broken = false;
+	struct walk w = {.at = *c, .lowest = c->at};
 	const uint8_t *label;
+	size_t total = 1;
 	uint8_t len;
-	for (;;) {
-		size_t before = at.at, low = lowest;
-		label = next_label(&at, &lowest, &broken, &len);
-		if (!jumped && lowest != low) {
-			jumped = true;
-			end = before + 2;
-		}
-		if (!label)
-			break;
+	while ((label = next_label(&w, &len))) {
 		if (total > 1)
 			text_add_char(t, '.');
 		add_label(t, label, len);
@@ -67,12 +75,22 @@ bool dns_name_read(struct cursor *c, struct text *t)
 		if (total > NAME_MAX_BYTES)
 			return false;
 	}
-	if (broken)
+	if (w.broken)
 		return false;
 	if (total == 1)
 		text_add_char(t, '.');
-	c->at = jumped ? end : at.at;
+	c->at = w.n_jumps > 0 ? w.end : w.at.at;
 	return true;
+}
+
+bool dns_name_skip(struct cursor *c)
+{
+	uint8_t len;
+	while ((len = cursor_u8(c)) > 0 && (len & POINTER) == 0)
+		cursor_skip(c, len);
+	if ((len & POINTER) == POINTER)
+		cursor_skip(c, 1);
+	return cursor_ok(c) && (len == 0 || (len & POINTER) == POINTER);
 }
 
 /* ---- data ---- */

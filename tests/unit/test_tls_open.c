@@ -367,6 +367,29 @@ static void a_gap_does_not_end_the_reading(void **state)
 	}
 }
 
+/* Inside, SMTP goes on without a second greeting (RFC 3207 section 4.2). */
+static void behind_starttls_nobody_greets_again(void **state)
+{
+	struct peers *p = meet(TLS1_3_VERSION, "TLS_AES_128_GCM_SHA256");
+	(void)state;
+	p->talking.ear.frames = true;
+	SAY(&p->talking, SERVER, "220 mail.lab ESMTP\r\n");
+	SAY(&p->talking, CLIENT, "STARTTLS\r\n");
+	SAY(&p->talking, SERVER, "220 go on\r\n");
+	begin(p);
+	carry_all(p);
+	uint64_t hello_at = p->talking.frame + 1;
+	tell(p, CLIENT, "EHLO me\r\n");
+	tell(p, SERVER, "250 mail.lab\r\n");
+	part(p);
+	TEXT(answer, 128);
+	text_addf(&answer, "server smtp response (14) 250 mail.lab decrypted @%llu <%llu\n",
+	          (unsigned long long)hello_at + 1, (unsigned long long)hello_at);
+	assert_int_equal(times(p, answer.bytes), 1);
+	assert_int_equal(times(p, " !"), 0);
+	forget(p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -378,6 +401,7 @@ int main(void)
 	        cmocka_unit_test(secrets_may_come_after_the_records),
 	        cmocka_unit_test(secrets_are_not_waited_for_for_ever),
 	        cmocka_unit_test(a_changed_byte_stays_closed),
+	        cmocka_unit_test(behind_starttls_nobody_greets_again),
 	        cmocka_unit_test(a_gap_does_not_end_the_reading),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,8 @@ struct talk *talk_inside_new(struct talk *talk)
 		return NULL;
 	*inside = (struct talk){
 	        .ends = {talk->ends[CLIENT], talk->ends[SERVER]},
-	        .from_start = talk->from_start,
+	        /* behind a switch (STARTTLS) it goes on with what was begun before: no greeting */
+	        .from_start = talk->from_start && talk->hint[0] == '\0',
 	        .number = talk->number,
 	        .budget = talk->budget,
 	        .expectations = talk->expectations,

@@ -14,6 +14,7 @@
 #include "base/i18n.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "runner/clock.h"
 #include "runner/files.h"
 #include "runner/limits.h"
 #include "runner/privilege.h"
@@ -326,6 +327,14 @@ bool program_sleeps(const struct program *program, int proc_fd)
 	const char *name_end = strrchr(stat, ')'); /* "12 (name) S …": a name may hold anything */
 	/* runs, waits for a disk, or is stopped for us at a call, which goes on at once */
 	return !name_end || !strchr("RDt", name_end[1] ? name_end[2] : 'R');
+}
+
+int64_t program_busy_ns(const struct program *program)
+{
+	clockid_t clock;
+	if (!program_runs(program) || clock_getcpuclockid(program->pid, &clock) != 0)
+		return 0;
+	return clock_ns(clock); /* not reaped yet: its clock is there */
 }
 
 bool program_is_open(const struct program *program)

@@ -81,6 +81,9 @@ bool program_proc_is_ours(int proc_fd);
  * proc_fd: /proc as this process had it (program ids differ in others). */
 bool program_sleeps(const struct program *program, int proc_fd);
 
+/* How long it, with all its threads, has had a processor, ns; 0 when that is not known. */
+int64_t program_busy_ns(const struct program *program);
+
 /* True while something may still come through one of its outputs. */
 bool program_is_open(const struct program *program);
 

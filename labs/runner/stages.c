@@ -18,12 +18,15 @@
 
 enum { FAILED = 1, ENVIRONMENT = 2 }; /* exit statuses */
 
-/* How long: a program may take to end after SIGTERM, the tracer to drain while its output is being
- * read, and a server to come to rest when it listens or its last connection has closed. */
+/* How long: a program may take to end after SIGTERM, and the tracer to drain while its output is
+ * being read. */
 #define STOP_NS  (1 * NS_PER_SECOND)
 #define DRAIN_NS (5 * NS_PER_SECOND)
-#define QUIET_NS (200 * NS_PER_MS)
-#define ALONE_NS (2 * NS_PER_SECOND) /* an end whose other end is gone */
+/* And a server to come to rest when it listens or its last connection has closed: so much of the
+ * processor's time, which it does not get soon on a busy machine, and in any case no longer. */
+#define QUIET_NS   (200 * NS_PER_MS)
+#define AT_MOST_NS (5 * NS_PER_SECOND)
+#define ALONE_NS   (2 * NS_PER_SECOND) /* an end whose other end is gone */
 enum { QUIET_LOOKS = 3 };
 
 enum stage_number {
@@ -123,10 +126,14 @@ static bool server_is_quiet(struct supervisor *s)
 {
 	if (!program_runs(&s->programs[SERVER]))
 		return true;
-	if (s->looked_ns == 0)
-		s->looked_ns = supervisor_now();
+	int64_t now_ns = supervisor_now(), busy_ns = program_busy_ns(&s->programs[SERVER]);
+	if (s->looked_ns == 0) {
+		s->looked_ns = now_ns;
+		s->looked_busy_ns = busy_ns;
+	}
 	s->quiet_looks = program_sleeps(&s->programs[SERVER], s->proc_fd) ? s->quiet_looks + 1 : 0;
-	return s->quiet_looks >= QUIET_LOOKS || supervisor_now() - s->looked_ns > QUIET_NS;
+	return s->quiet_looks >= QUIET_LOOKS || busy_ns - s->looked_busy_ns > QUIET_NS ||
+	       now_ns - s->looked_ns > AT_MOST_NS;
 }
 
 static void read_outputs(struct supervisor *s)

@@ -36,20 +36,21 @@ struct supervisor {
 	bool more_children; /* some have stopped or ended and were not looked at yet */
 	bool news;          /* something has come but stops of traced threads */
 	int signal_fd;
-	int keylog_fd;        /* for the TLS secrets of the programs; -1: the lab has none */
-	int proc_fd;          /* /proc as it was before the programs got theirs */
-	pid_t preparation;    /* the lab's own (prepare.h), while it runs, else 0 */
-	pid_t apart;          /* process 1 of the programs' own namespace (apart.h), 0: none */
-	int stage;            /* index into the table in stages.c */
-	int64_t entered_ns;   /* when this stage began */
-	int64_t deadline_ns;  /* of this stage, on the monotonic clock */
-	struct census census; /* the last one taken */
-	int quiet_looks;      /* looks at the server in a row that found it asleep */
-	int64_t looked_ns;    /* when the first of all looks was, in this stage; 0: not yet */
-	int64_t limits_ns;    /* when the limits are looked at again (limits.h) */
-	bool stop;            /* the person has asked to end it */
-	int status;           /* exit status so far */
-	struct err failure;   /* the first thing that was not as planned; "" none */
+	int keylog_fd;          /* for the TLS secrets of the programs; -1: the lab has none */
+	int proc_fd;            /* /proc as it was before the programs got theirs */
+	pid_t preparation;      /* the lab's own (prepare.h), while it runs, else 0 */
+	pid_t apart;            /* process 1 of the programs' own namespace (apart.h), 0: none */
+	int stage;              /* index into the table in stages.c */
+	int64_t entered_ns;     /* when this stage began */
+	int64_t deadline_ns;    /* of this stage, on the monotonic clock */
+	struct census census;   /* the last one taken */
+	int quiet_looks;        /* looks at the server in a row that found it asleep */
+	int64_t looked_ns;      /* when the first of all looks was, in this stage; 0: not yet */
+	int64_t looked_busy_ns; /* what program_busy_ns() said then */
+	int64_t limits_ns;      /* when the limits are looked at again (limits.h) */
+	bool stop;              /* the person has asked to end it */
+	int status;             /* exit status so far */
+	struct err failure;     /* the first thing that was not as planned; "" none */
 };
 
 /* Runs the plan to its end, in the process that hosts_fork() made (or a plain child in host mode,

@@ -202,5 +202,35 @@ random_kill() {
 }
 for _ in $(seq 30); do random_kill; done
 ok 'thirty kills at random moments'
+# ---- a busy machine ----
+
+# It has something to do when its client has gone, and must share each processor with others: no reason
+# to end it before it has said so.
+if command -v python3 >/dev/null; then
+	cat >"$TMP/afterwards.py" <<'PY'
+import os, socket, time
+listener = socket.create_server(("", int(os.environ["WIRELAB_PORT"])))
+while True:
+    client, _ = listener.accept()
+    client.sendall(client.recv(100))
+    client.close()
+    until = time.process_time() + 0.1
+    while time.process_time() < until:
+        pass
+    print("That was one.")
+PY
+	others=()
+	for _ in $(seq $((4 * $(nproc)))); do
+		setsid timeout 60 bash -c 'while :; do :; done' &
+		others+=($!)
+	done
+	run "$WIRELAB" run 01 -q --text --server "python3 $TMP/afterwards.py"
+	kill "${others[@]}"
+	wait "${others[@]}" 2>/dev/null
+	has 'who is slow because the machine is busy has his say' 'That was one' "$out"
+else
+	skip 'a server on a busy machine' 'there is no python3'
+fi
+
 is 'the mounts of the machine are untouched' "$mounts_before" "$(cat /proc/self/mounts)"
 finish

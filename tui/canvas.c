@@ -156,6 +156,15 @@ static char ascii_of(uint32_t code)
 	return '?';
 }
 
+/* Joiners and selectors that take no column, and make another number of columns of the characters
+ * beside them on one terminal than on the next: what stands behind them would be torn. */
+static bool is_disputed(uint32_t code)
+{
+	return (code >= 0x200B && code <= 0x200D) || (code >= 0xFE00 && code <= 0xFE0F) ||
+	       code == 0xFEFF || (code >= 0x1F3FB && code <= 0x1F3FF) ||
+	       (code >= 0xE0100 && code <= 0xE01EF);
+}
+
 /* A character as it will be drawn. */
 struct glyph {
 	const char *bytes;
@@ -177,6 +186,11 @@ static size_t next_glyph(const struct canvas *canvas, const char *bytes, size_t 
 	glyph->bytes = bytes;
 	glyph->n = used;
 	glyph->replacement = '\0';
+	if (!broken && is_disputed(code)) {
+		glyph->width = 0;
+		glyph->n = 0;
+		return used;
+	}
 	if (broken || utf8_is_control(code))
 		glyph->replacement = '?';
 	else if (canvas->ascii && code >= 0x80)

@@ -15,6 +15,7 @@
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
+#include <wchar.h>
 
 #include "base/i18n.h"
 #include "base/io.h"
@@ -286,22 +287,38 @@ static attr_t attributes_of(struct look look)
 	return attributes;
 }
 
+/* The characters of a cell, as curses wants them: one that takes columns, then marks that take
+ * none. A character whose width the C library knows otherwise than we do would tear the row: false.
+ */
+static bool characters_of(const struct cell *cell, wchar_t characters[CELL_BYTES + 1])
+{
+	size_t n = 0;
+	uint32_t code;
+	for (size_t at = 0, used; at < cell->n && n < CCHARW_MAX; at += used) {
+		used = utf8_read(cell->bytes + at, cell->n - at, &code);
+		if (used == 0 || wcwidth((wchar_t)code) != (n == 0 ? cell->width : 0))
+			return false;
+		characters[n++] = (wchar_t)code;
+	}
+	return true;
+}
+
 static void show_cell(const struct terminal *term, int x, int y, const struct cell *cell)
 {
 	wchar_t characters[CELL_BYTES + 1] = {L' '};
-	size_t n = 0;
-	uint32_t code;
-	for (size_t at = 0, used; at < cell->n; at += used) {
-		used = utf8_read(cell->bytes + at, cell->n - at, &code);
-		if (used == 0 || n == CCHARW_MAX)
-			break; /* a canvas holds only whole characters */
-		characters[n++] = (wchar_t)code;
-	}
 	cchar_t shown;
 	struct look look = theme_look(term->colors, cell->pen);
 	short pair = term->colors == THEME_MONO ? 0 : (short)(cell->pen.role + 1);
-	if (setcchar(&shown, characters, attributes_of(look), pair, NULL) == OK)
-		(void)mvadd_wch(y, x, &shown); /* ERR in the last corner, though it is drawn */
+	int n_cells = 1;
+	if (!characters_of(cell, characters)) {
+		(void)wmemset(characters, L'\0', CELL_BYTES + 1);
+		characters[0] = L'?';
+		n_cells = cell->width;
+	}
+	if (setcchar(&shown, characters, attributes_of(look), pair, NULL) != OK)
+		return;
+	for (int i = 0; i < n_cells; i++)
+		(void)mvadd_wch(y, x + i, &shown); /* ERR in the last corner, though it is drawn */
 }
 
 void term_show(struct terminal *term, const struct canvas *canvas, int x, int y, bool anew)

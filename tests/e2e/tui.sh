@@ -57,6 +57,17 @@ keys Enter
 sees 'Enter leads to its segment' '^#0 +> .*PSH,ACK seq=239 ack=305 len=63'
 keys Enter
 sees 'and back' '^#0 +> .*HTTP/1.1 303 See Other'
+
+# ---- characters that terminals measure in their own ways ----
+
+# A family, joined; a thumb with a colour; a Korean syllable in its parts; Hebrew with points.
+grep '^{' tests/golden/expected/http.pcap.json |
+	sed 's|GET /hello HTTP/1.1|GET /\\ud83d\\udc69\\u200d\\ud83d\\udc66 \\ud83d\\udc4d\\ud83c\\udffd \\u1100\\u1161\\u11a8 \\u05d0\\u05bf\\u05c1 end|' >"$TMP/wide.ndjson"
+begin 100 30 "$TUI" -r "$TMP/wide.ndjson"
+sees 'a capture of such messages is open' '^#0 +> .*SYN'
+keys / end Enter
+sees 'what is disputed is left out, what is not known is a ?, and the lane stands' \
+	'http +│ GET /👩👦 👍 ᄀ[?][?] א[?][?] end  \(62 bytes, frames 4, 6\) +│$'
 begin 80 24 "$TUI" -r "$CAPTURE"
 sees 'is open for its end' '^> .*SYN'
 

@@ -59,6 +59,19 @@ static void wide_characters_take_two_cells_or_none(void **state)
 	canvas_release(&c);
 }
 
+static void what_terminals_measure_in_different_ways_is_left_out(void **state)
+{
+	(void)state;
+	struct canvas c = canvas_new(12, 1, false);
+	struct rect all = {0, 0, 12, 1};
+	/* a family of two, a heart in colour, a thumb in brown */
+	int x = canvas_text(&c, all, 0, 0, plain,
+	                    "\U0001F469\u200D\U0001F467\u2764\uFE0F\U0001F44D\U0001F3FDx");
+	row_is(&c, 0, "\U0001F469\U0001F467\u2764\U0001F44Dx");
+	assert_int_equal(x, 8);
+	canvas_release(&c);
+}
+
 static void nothing_dangerous_reaches_the_cells(void **state)
 {
 	(void)state;
@@ -264,6 +277,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(text_is_clipped_to_its_area),
 	        cmocka_unit_test(wide_characters_take_two_cells_or_none),
+	        cmocka_unit_test(what_terminals_measure_in_different_ways_is_left_out),
 	        cmocka_unit_test(nothing_dangerous_reaches_the_cells),
 	        cmocka_unit_test(ascii_has_a_form_for_every_symbol),
 	        cmocka_unit_test(what_is_cut_says_so),

@@ -2,6 +2,7 @@
 #include "outputs.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/i18n.h"
 
@@ -32,6 +33,8 @@ bool outputs_want_frames(const struct outputs *o)
 
 bool outputs_want_messages(const struct outputs *o)
 {
+	if (o->save->comments)
+		return true;
 	for (int i = 0; i < OUTPUT_SINKS; i++)
 		if (o->sink_open[i] && !o->sinks[i].type->sums_up && !o->sinks[i].type->no_messages)
 			return true;
@@ -62,8 +65,31 @@ static void sink_broke(struct outputs *o, int i)
 		                o->sink_name[i] ? o->sink_name[i] : _("standard output"));
 }
 
+/* In English, as everything in a file: "http: GET / HTTP/1.1". */
+static void note_message(struct outputs *o, const struct message *m)
+{
+	struct text t = {.bytes = o->said, .len = strlen(o->said), .size = sizeof o->said};
+	const char *words = m->summary[0] ? m->summary : m->kind;
+	text_addf(&t, "%s%s%s: ", t.len > 0 ? "\n" : "", m->protocol,
+	          m->decrypted ? ", decrypted" : "");
+	text_add_safe(&t, words, strlen(words));
+}
+
+static void note_for_comment(struct outputs *o, const struct event *event)
+{
+	if (event->kind == EVENT_MESSAGE) {
+		if (event->frame == o->frame)
+			note_message(o, &event->message);
+	} else if (event->frame) {
+		o->frame = event->frame;
+		o->said[0] = '\0';
+	}
+}
+
 void outputs_event(struct outputs *o, const struct event *event)
 {
+	if (o->save->comments)
+		note_for_comment(o, event);
 	for (int i = 0; i < OUTPUT_SINKS; i++)
 		if (is_open(o, i) && sink_event(&o->sinks[i], event) < 0)
 			sink_broke(o, i);
@@ -75,8 +101,14 @@ void outputs_frame(struct outputs *o, const struct record *record, const char *c
 	if (!o->save->writer)
 		return;
 	outputs_secrets(o, keylog);
-	const char *words = o->save->comments && *comment ? comment : NULL;
-	if (!o->failed && save_frame(o->save, record, words, &o->err) < 0)
+	TEXT(words, OUTPUT_COMMENT_MAX);
+	if (o->save->comments) {
+		text_add(&words, comment);
+		text_add(&words, words.len > 0 && o->said[0] ? "\n" : "");
+		text_add(&words, o->said);
+	}
+	if (!o->failed &&
+	    save_frame(o->save, record, words.len > 0 ? words.bytes : NULL, &o->err) < 0)
 		o->failed = true;
 }
 

@@ -8,7 +8,7 @@
 #include "save.h"
 #include "sink/sink.h"
 
-enum { OUTPUT_SINKS = 3 };
+enum { OUTPUT_SINKS = 3, OUTPUT_SAID_MAX = 1024, OUTPUT_COMMENT_MAX = 4096 };
 
 struct outputs {
 	/* set by the caller, who owns `save` */
@@ -20,22 +20,26 @@ struct outputs {
 
 	/* its own */
 	bool sink_failed[OUTPUT_SINKS];
-	struct err err; /* the first failure */
-	bool failed;    /* that failure ends the trace */
-	bool broken;    /* an output failed, but others go on */
-	bool left;      /* the reader has gone, who may */
+	struct err err;             /* the first failure */
+	bool failed;                /* that failure ends the trace */
+	bool broken;                /* an output failed, but others go on */
+	bool left;                  /* the reader has gone, who may */
+	uint64_t frame;             /* the latest one */
+	char said[OUTPUT_SAID_MAX]; /* the messages that ended with it: a line each, for its comment
+	                             */
 };
 
 /* Is there a sink that looks at more than connections, or a comment in the copy to be made? */
 bool outputs_want_frames(const struct outputs *outputs);
 
-/* Is there a sink to which messages matter? */
+/* Is there a sink to which messages matter, or a comment to be made? */
 bool outputs_want_messages(const struct outputs *outputs);
 
-/* One event, to every sink. */
+/* One event, to every sink. The messages that a frame completes come behind its own event. */
 void outputs_event(struct outputs *outputs, const struct event *event);
 
-/* One frame, to the copy; `comment` may be "", `keylog` NULL: what it holds goes first. */
+/* The frame of the latest event, to the copy, with what the messages that it completes say behind
+ * `comment` (may be ""). `keylog` may be NULL: what it holds goes first. */
 void outputs_frame(struct outputs *outputs, const struct record *record, const char *comment,
                    struct keylog *keylog);
 

@@ -25,6 +25,13 @@ if need tshark 'tshark shows the comments'; then
 	is 'a copy of the copy does not say it twice' "$(comments "$TMP/a.pcapng" | cksum)" \
 		"$(comments "$TMP/b.pcapng" | cksum)"
 	"$TRACE" -r "$hello" -q -w "$TMP/q.pcapng" 2>/dev/null
+	"$TRACE" -r "$captures/http.pcap" -o none -w "$TMP/http.pcapng" 2>/dev/null
+	is 'messages are named in the frame that completes them' '6:http: GET /hello HTTP/1.1' \
+		"$(tshark -r "$TMP/http.pcapng" -T fields -e frame.number -e frame.comment -Y 'frame.comment contains "/hello HTTP"' \
+			2>/dev/null | sed 's/\t.*\\nhttp: /:http: /')"
+	is 'two in one frame have a line each' 1 "$(comments "$TMP/http.pcapng" | grep -c '\\nhttp: GET /list HTTP/1.1\\nhttp: GET /more')"
+	"$TRACE" -r "$captures/http.pcap" --no-messages -w "$TMP/none.pcapng" 2>/dev/null
+	is '--no-messages leaves them out' 0 "$(comments "$TMP/none.pcapng" | grep -c 'http: ')"
 	is '-q leaves the comments out' 0 "$(comments "$TMP/q.pcapng" | grep -c '[a-z]')"
 	editcap -a '1:by hand' --capture-comment 'of the whole' "$hello" "$TMP/hand.pcapng"
 	"$TRACE" -r "$TMP/hand.pcapng" -w "$TMP/hand2.pcapng" 2>/dev/null

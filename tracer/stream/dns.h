@@ -9,8 +9,7 @@ enum { DNS_NAME_TEXT = 1040, DNS_DATA_TEXT = 256 };
 
 /* Reads a name (RFC 1035 section 4.1.4) of the message that `c` reads from its first byte on, and
  * appends it, "example.com", the root as ".". Pointers only go back, so they end. False: it is
- * broken, or leads through more pointers than
- * a name has labels. */
+ * broken, or leads through more pointers than a name has labels. */
 bool dns_name_read(struct cursor *c, struct text *t);
 
 /* Passes over a name without looking where its pointer leads. False: it is broken. */

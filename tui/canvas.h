@@ -1,6 +1,7 @@
 /* canvas.h: a grid of cells that views draw on, without any terminal. Drawing is clipped to a
  * rectangle, knows how wide characters are, and turns box drawing into ASCII where that is wanted.
- * Control characters never get onto it: they become '?'. */
+ * Control characters never get onto it: they become '?'; joiners and selectors that terminals
+ * measure in different ways are left out. */
 #ifndef WIRELAB_TUI_CANVAS_H
 #define WIRELAB_TUI_CANVAS_H
 
@@ -98,7 +99,7 @@ void canvas_cut_text(const struct canvas *canvas, struct text *t, size_t columns
 /* The text right-aligned to the area's right edge; returns its first column. */
 int canvas_right(struct canvas *canvas, struct rect area, int y, struct pen pen, const char *text);
 
-/* Text with the marks of sink/paint.h (PAINT_MARKS) in it: its roles become the pen's role. */
+/* Text with the marks of sink/paint.h (PAINT_MARK) in it: its roles become the pen's role. */
 int canvas_painted(struct canvas *canvas, struct rect area, int x, int y, struct pen pen,
                    const struct text *text);
 
@@ -117,7 +118,7 @@ void canvas_fill(struct canvas *canvas, struct rect rect, struct pen pen);
 void canvas_hline(struct canvas *canvas, struct rect area, int x, int y, int n, struct pen pen);
 void canvas_vline(struct canvas *canvas, struct rect area, int x, int y, int n, struct pen pen);
 
-/* Row y as text without the spaces at its end, into t: for tests and for saving a screen. */
+/* Row y as text without the spaces at its end, into t: for tests. */
 void canvas_dump_row(const struct canvas *canvas, int y, struct text *t);
 
 #endif

@@ -114,7 +114,7 @@ const struct command_info *command_info(enum command command);
 /* The command of a key, or COMMAND_NONE. */
 enum command command_of_key(int key);
 
-/* "Commands for time" …, marked English. */
+/* "Time", "Moving" …, marked English. */
 const char *command_group_title(enum command_group group);
 
 #endif

@@ -7,11 +7,11 @@
  *	http.response.code >= 400 or dns.qry.name contains lab
  *
  * Operators: == != < <= > >= contains, also eq ne lt le gt ge; && || ! also and or not;
- *parentheses. A name alone: the event has it (a truth value: it is true; a list: it is not empty).
- *Values are bare words or "quoted"; numbers are decimal or 0x…; times are seconds or have a unit
+ * parentheses. A name alone: the event has it (a truth value: it is true; a list: it is not empty).
+ * Values are bare words or "quoted"; numbers are decimal or 0x…; times are seconds or have a unit
  *(ns us ms s); texts compare without regard to case. An event that has no such member matches no
- *comparison, != included. A list, or a pair of members (ip.addr, tcp.port), is equal to what one of
- *its members equals, and != to what none equals.
+ * comparison, != included. A list, or a pair of members (ip.addr, tcp.port), is equal to what one
+ *of its members equals, and != to what none equals.
  *
  * Compiled once into tests on struct event, through the tables of the stream; evaluating neither
  * allocates nor recurses. Pure. */

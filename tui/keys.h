@@ -22,10 +22,9 @@ enum key {
 	K_DELETE,
 	K_BACKTAB,
 	K_F1,
-	K_CLICK,  /* the mouse: x and y say where */
-	K_DOUBLE, /* clicked twice */
-	K_DRAG,   /* moved with the button down */
-	K_DROP,   /* the button is up again */
+	K_CLICK, /* the mouse: x and y say where */
+	K_DRAG,  /* moved with the button down */
+	K_DROP,  /* the button is up again */
 	K_WHEEL_UP,
 	K_WHEEL_DOWN,
 	K_RESIZE, /* the screen has another size */

@@ -210,7 +210,4 @@ enum { TIME_COLUMNS = 8, TIME_OF_DAY_COLUMNS = 12 };
  * TIME_OF_DAY_COLUMNS). */
 void model_add_time(const struct model *model, uint32_t row, struct text *t);
 
-/* What a row says, without its time, in one line: what search looks at and small screens show. */
-void model_add_words(const struct event *event, struct text *t);
-
 #endif

@@ -17,20 +17,14 @@ static void add_segment(struct text *t, const struct event *event)
 	label_add(t, event, ALL_COLUMNS);
 }
 
-void model_add_words(const struct event *event, struct text *t)
-{
-	if (event->kind == EVENT_SEGMENT)
-		add_segment(t, event);
-	else
-		notation_event(t, event);
-}
-
 /* The row, and what it stands for: labels and states by their full names. */
 static void add_search_words(const struct event *event, struct text *t)
 {
-	model_add_words(event, t);
-	if (event->kind != EVENT_SEGMENT)
+	if (event->kind != EVENT_SEGMENT) {
+		notation_event(t, event);
 		return;
+	}
+	add_segment(t, event);
 	const struct segment *s = &event->segment;
 	text_add_char(t, ' ');
 	notation_labels(t, &s->analysis);

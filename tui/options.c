@@ -62,7 +62,8 @@ void tui_options_help(void)
 	          "Exit status: 0 fine, 2 usage or environment.\n"));
 }
 
-int tui_options_span(const char *word, int64_t *ns)
+/* "700ms", "1.5s", "2" (seconds) as nanoseconds. 0, or -1: it is none. */
+static int read_span(const char *word, int64_t *ns)
 {
 	static const struct {
 		const char *unit;
@@ -115,7 +116,7 @@ static int take(struct tui_options *o, int code, struct err *err)
 		o->file = optarg;
 		return 0;
 	case OPTION_PACE:
-		if (tui_options_span(optarg, &o->pace_ns) == 0)
+		if (read_span(optarg, &o->pace_ns) == 0)
 			return 0;
 		return err_set(err, _("--pace takes a time such as 700ms, not %s"), optarg);
 	case OPTION_ASCII:

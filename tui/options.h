@@ -27,9 +27,6 @@ int tui_options_parse(struct tui_options *options, int argc, char **argv, struct
 
 void tui_options_help(void);
 
-/* "700ms", "1.5s", "2" (seconds) as nanoseconds. 0, or -1: it is none. */
-int tui_options_span(const char *word, int64_t *ns);
-
 /* Is the file a saved stream of events, and no capture? */
 bool tui_options_is_stream(const char *file);
 

@@ -18,7 +18,7 @@ struct source {
 	size_t begin, end;
 	char bytes[2 * EVENT_LINE_MAX];
 	size_t n_said;
-	char said[512]; /* the last of what the tracer wrote to stderr */
+	char said[512]; /* the beginning of what the tracer wrote to stderr */
 };
 
 /* Starts `argv` (argv[0] is its path) and reads its stdout. 0, or -1 with a message. */

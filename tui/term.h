@@ -36,7 +36,8 @@ void term_show(struct terminal *term, const struct canvas *canvas, int x, int y,
 /* Asks the kernel for the size again, after SIGWINCH. */
 void term_resized(struct terminal *term);
 
-/* Ctrl-Z: gives the terminal back, stops this process, takes it again when it goes on. */
+/* Ctrl-Z: gives the terminal back, stops this process and its group, takes it again when it goes
+ * on. */
 void term_suspend(struct terminal *term);
 
 #endif

@@ -63,7 +63,8 @@ static bool has_side(const struct ui *ui)
 	return ui->main == VIEW_ladder && ui->side >= 0;
 }
 
-struct pane *ui_focused(struct ui *ui)
+/* The pane that gets the keys. */
+static struct pane *focused(struct ui *ui)
 {
 	return &ui->panes[has_side(ui) && ui->focus_side ? ui->side : ui->main];
 }
@@ -189,7 +190,7 @@ bool ui_key(struct ui *ui, const struct input *input, int64_t clock_ns)
 	}
 	ui->message[0] = '\0';
 	known.command = (int)command_of_key(input->key);
-	if (give_to_view(ui, ui_focused(ui), &known))
+	if (give_to_view(ui, focused(ui), &known))
 		return true;
 	if (!ui_command(ui, (enum command)known.command))
 		ui_say(ui, _("no such key here; ? shows them all"));
@@ -231,7 +232,7 @@ static void draw_pane(struct ui *ui, struct canvas *canvas, int i, struct rect a
 		return;
 	pane->width = area.w;
 	pane->height = area.h;
-	pane->focused = ui_focused(ui) == pane;
+	pane->focused = focused(ui) == pane;
 	pane->view->draw(pane, canvas, area);
 }
 

@@ -118,24 +118,29 @@ static void add_wire(const struct ui *ui, struct text *t)
 }
 
 /* In the order in which they must stay; the drawing order is from left to right. */
-static void (*const items[])(const struct ui *, struct text *) = {
-        add_mode,   add_position, add_wire,  add_drops, add_progress, add_search,
-        add_filter, add_delta,    add_title, add_hint,  add_times,
+static const struct status_item {
+	void (*add)(const struct ui *, struct text *);
+	bool is_cut; /* rather than left out: else nobody would know why rows are missing */
+} items[] = {
+        {add_mode, false},     {add_position, false}, {add_wire, false},  {add_drops, false},
+        {add_progress, false}, {add_search, false},   {add_filter, true}, {add_delta, false},
+        {add_title, false},    {add_hint, false},     {add_times, false},
 };
 
 void ui_draw_status(const struct ui *ui, struct canvas *canvas)
 {
+	enum { CUT_MIN = 8 };
 	struct rect bar = ui->layout.status;
 	struct pen pen = {ROLE_TITLE, STYLE_BAR};
 	int x = 1;
 	canvas_fill(canvas, bar, pen);
 	for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {
-		TEXT(item, 256);
-		items[i](ui, &item);
-		int columns = (int)columns_of(item.bytes, item.len);
-		if (item.len == 0 || x + columns > bar.w)
+		TEXT(item, EXPRESSION_MAX + 64);
+		items[i].add(ui, &item);
+		int columns = (int)columns_of(item.bytes, item.len), room = bar.w - x;
+		if (item.len == 0 || (columns > room && (!items[i].is_cut || room < CUT_MIN)))
 			continue;
-		x = canvas_text(canvas, bar, x, 0, pen, item.bytes) + 2;
+		x = canvas_cut(canvas, bar, x, 0, room, pen, item.bytes) + 2;
 	}
 }
 

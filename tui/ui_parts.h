@@ -19,9 +19,6 @@ void ui_toggle_view(struct ui *ui, int i);
 /* From a view back to the one before; from the ladder: quits. */
 void ui_back(struct ui *ui);
 
-/* The pane that gets the keys. */
-struct pane *ui_focused(struct ui *ui);
-
 void ui_draw_status(const struct ui *ui, struct canvas *canvas);
 void ui_draw_footer(struct ui *ui, struct canvas *canvas);
 

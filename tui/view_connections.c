@@ -334,16 +334,16 @@ static unsigned mouse(struct pane *pane, const struct input *input)
 	uint32_t row = state->top + (uint32_t)(input->y - HEAD_ROWS);
 	if (input->key == K_WHEEL_UP || input->key == K_WHEEL_DOWN)
 		move(state, pane->model, input->key == K_WHEEL_UP ? -3 : 3);
-	else if (input->key != K_CLICK && input->key != K_DOUBLE)
+	else if (input->key != K_CLICK)
 		return VIEW_IGNORED;
 	else if (input->y < HEAD_ROWS)
 		click_head(pane, input->x);
 	else if (input->y - HEAD_ROWS < pane->height && row < state->list.n) {
-		move(state, pane->model, (int64_t)row - state->selected);
-		if (input->key == K_DOUBLE) {
+		if (row == state->selected) {
 			open_selected(state, pane->model);
 			return VIEW_HANDLED | VIEW_REDRAW | VIEW_CLOSE;
 		}
+		move(state, pane->model, (int64_t)row - state->selected);
 	}
 	return VIEW_HANDLED | VIEW_REDRAW;
 }

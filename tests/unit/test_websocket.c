@@ -352,6 +352,49 @@ static void a_frame_that_breaks_off_is_told(void **state)
 	            "server websocket text (5) text \"h...\" incomplete\n");
 }
 
+static void behind_a_gap_frames_are_told_again(void **state)
+{
+	(void)state;
+	struct talking t;
+	talking_begin(&t, 80);
+	say_bytes(&t, CLIENT, ASK, sizeof ASK - 1);
+	say_bytes(&t, SERVER, AGREE, sizeof AGREE - 1);
+	*t.ear.heard = '\0';
+	SAY(&t, CLIENT, "\x01\x83" MASK "one");
+	miss_bytes(&t, CLIENT, 20);
+	SAY(&t, CLIENT, "the end of a frame");
+	SAY(&t, CLIENT, "\x81\x02hi");        /* no mask: that may be anything */
+	SAY(&t, CLIENT, "\x81\x82" MASK "h"); /* not whole */
+	SAY(&t, CLIENT, "\x00\x83" MASK "two\x80\x82" MASK "xy\x81\x82" MASK "h");
+	SAY(&t, CLIENT, "i");
+	talking_close(&t);
+	assert_string_equal(
+	        t.ear.heard,
+	        "client websocket text (9) text \"one\", more follows\n"
+	        "client websocket gap (0)  incomplete missing 20 "
+	        "!the capture has missed bytes of it\n"
+	        "client websocket continuation (9) continuation, 3 bytes, more follows\n"
+	        "client websocket continuation (8) continuation, 2 bytes\n"
+	        "client websocket text (8) text \"hi\"\n");
+	talking_free(&t);
+}
+
+static void behind_a_gap_a_long_frame_may_begin(void **state)
+{
+	(void)state;
+	struct talking t;
+	static char bytes[4 + 1000] = "\x82\x7e\x03\xe8";
+	talking_begin(&t, 80);
+	say_bytes(&t, CLIENT, ASK, sizeof ASK - 1);
+	say_bytes(&t, SERVER, AGREE, sizeof AGREE - 1);
+	miss_bytes(&t, SERVER, 20);
+	say_bytes(&t, SERVER, bytes, 500);
+	say_bytes(&t, SERVER, bytes + 500, sizeof bytes - 500);
+	talking_close(&t);
+	assert_non_null(strstr(t.ear.heard, "server websocket binary (1004) binary, 1000 bytes\n"));
+	talking_free(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -370,6 +413,8 @@ int main(void)
 	        cmocka_unit_test(answers_are_tied_to_their_questions),
 	        cmocka_unit_test(a_long_frame_is_passed_over_and_may_have_holes),
 	        cmocka_unit_test(a_frame_that_breaks_off_is_told),
+	        cmocka_unit_test(behind_a_gap_frames_are_told_again),
+	        cmocka_unit_test(behind_a_gap_a_long_frame_may_begin),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,8 @@ struct app_protocol {
 	const char *name;  /* Wireshark's filter name */
 	size_t state_size; /* of what it remembers of a conversation; zeroed at the start */
 	/* By what is said; a port only decides between two that begin alike. NULL: other protocols
-	 * hand over to it (talk_switch()), it has no beginning of its own. */
+	 * hand over to it (talk_switch()), it has no beginning of its own, and behind a gap nothing
+	 * of it is told any more. */
 	enum recognised (*recognise)(const struct opening *opening);
 	enum feed (*feed)(struct talk *talk, enum side from, struct cursor *in);
 	/* Bytes that talk_skip() has asked to pass over; `bytes` is NULL where the capture has

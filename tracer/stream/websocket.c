@@ -1,6 +1,7 @@
 /* websocket.c: WebSocket, RFC 6455 section 5: frames, each one a message here. Payloads are passed
  * over, their first bytes kept; text is checked on the way. HTTP hands over to it, with the keys of
- * the handshake and the extension as hint; it has no beginning of its own. */
+ * the handshake and the extension as hint; it has no beginning of its own, but may go on behind a
+ * gap. */
 #include "stream/websocket.h"
 
 #include "base/i18n.h"
@@ -109,7 +110,7 @@ static void judge_control(struct message *m, const struct websocket_head *head)
 static void judge_data(const struct websocket_half *half, struct message *m,
                        const struct websocket_head *head)
 {
-	if (head->opcode == OP_CONTINUATION && !half->open)
+	if (head->opcode == OP_CONTINUATION && !half->open && !half->unsure)
 		message_trouble(m, N_("a continuation of nothing"));
 	if (head->opcode != OP_CONTINUATION && half->open)
 		message_trouble(m, N_("a new message before the last fragment of the one before"));
@@ -142,6 +143,8 @@ static void judge_head(struct talk *talk, enum side from)
 static void join_message(struct websocket_half *half)
 {
 	const struct websocket_head *head = &half->head;
+	if (head->opcode != OP_CONTINUATION)
+		half->unsure = false;
 	if (head->opcode != OP_CONTINUATION || !half->open) {
 		half->is_text = head->opcode == OP_TEXT;
 		half->is_compressed = head->flags & WEBSOCKET_RSV1;
@@ -150,7 +153,7 @@ static void join_message(struct websocket_half *half)
 		half->total = 0;
 	}
 	half->open = !(head->flags & WEBSOCKET_FIN);
-	half->n_fragments++;
+	half->n_fragments += half->unsure ? 0 : 1; /* of how many is not known then */
 	half->total += head->len;
 }
 
@@ -291,16 +294,54 @@ static enum feed websocket_feed(struct talk *talk, enum side from, struct cursor
 static void websocket_end(struct talk *talk, enum side from, bool whole)
 {
 	struct websocket_half *half = half_of(talk, from);
-	(void)whole; /* a frame has its length: no end of the stream completes it */
-	if (!half->busy)
+	if (half->busy) { /* a frame has its length: no end of the stream completes it */
+		half->message.incomplete = true;
+		finish(talk, from);
+	}
+	if (whole)
 		return;
-	half->message.incomplete = true;
-	finish(talk, from);
+	half->open = false;
+	half->unsure = true;
+}
+
+/* ---- behind a gap ---- */
+
+static bool is_likely(const struct websocket_head *head, enum side from)
+{
+	enum { LONGEST = 1 << 24 };
+	bool control = websocket_is_control(head->opcode);
+	uint8_t allowed = control ? 0 : WEBSOCKET_RSV1; /* nobody knows here who agreed on what */
+	bool stray = (head->flags & WEBSOCKET_RSV & ~allowed) != 0;
+	return strcmp(kind_of(head->opcode), "reserved") != 0 && !stray &&
+	       head->masked == (from == CLIENT) && !is_wasteful(head) && head->len <= LONGEST &&
+	       (!control || (head->len <= WEBSOCKET_CONTROL_MAX && head->flags & WEBSOCKET_FIN));
+}
+
+/* Do frames begin anew here? Whole ones, perhaps with a part of one more behind them, or one that
+ * is too long for a segment. */
+static enum recognised websocket_recognise(const struct opening *opening)
+{
+	struct cursor in = opening->said[opening->from];
+	struct websocket_head head;
+	bool whole = false;
+	if (!opening->again)
+		return RECOGNISED_NO;
+	for (; cursor_left(&in) > 0; cursor_skip(&in, (size_t)head.len), whole = true) {
+		if (!read_head(&in, &head))
+			break;
+		if (!is_likely(&head, opening->from))
+			return RECOGNISED_NO;
+		if (head.len <= cursor_left(&in))
+			continue;
+		return whole || head.short_len >= LEN_16 ? RECOGNISED_YES : RECOGNISED_NO;
+	}
+	return whole ? RECOGNISED_YES : RECOGNISED_NO;
 }
 
 const struct app_protocol app_websocket = {
         .name = "websocket",
         .state_size = sizeof(struct websocket),
+        .recognise = websocket_recognise,
         .feed = websocket_feed,
         .skipped = websocket_skipped,
         .end = websocket_end,

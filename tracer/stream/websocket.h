@@ -63,7 +63,8 @@ struct websocket_half {
 	uint8_t n_kept;
 	char kept[WEBSOCKET_KEPT];
 	/* the message that the frames make, over several of them */
-	bool open; /* its last fragment has not come */
+	bool open;   /* its last fragment has not come */
+	bool unsure; /* the capture has missed bytes: it may have begun there */
 	bool is_text, is_compressed;
 	uint32_t n_fragments;
 	uint64_t total;

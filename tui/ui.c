@@ -258,7 +258,7 @@ static void draw_too_small(const struct ui *ui, struct canvas *canvas)
 	(void)ui;
 	(void)canvas_textf(canvas, all, 0, 0, PEN(ROLE_ALERT), _("need %dx%d, have %dx%d"),
 	                   SCREEN_MIN_WIDTH, SCREEN_MIN_HEIGHT, canvas->width, canvas->height);
-	(void)canvas_text(canvas, all, 0, 1, PEN(ROLE_TEXT), _("tracing goes on; Q quits"));
+	(void)canvas_paragraph(canvas, all, 1, PEN(ROLE_TEXT), _("tracing goes on; Q quits"));
 }
 
 void ui_draw(struct ui *ui, struct canvas *canvas)

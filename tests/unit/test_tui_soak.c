@@ -53,10 +53,12 @@ static void read_lines(struct soak *s, const char *path)
 
 static void read_all(struct soak *s)
 {
-	static const char *const names[] = {"port_reuse", "fast_retransmit", "zero_window",
-	                                    "udp_icmp",   "close_four",      "arp",
-	                                    "mid_stream", "http",            "dns",
-	                                    "websocket",  "ftp",             "smtp"};
+	static const char *const names[] = {"port_reuse",  "fast_retransmit",
+	                                    "zero_window", "udp_icmp",
+	                                    "close_four",  "arp",
+	                                    "mid_stream",  "http",
+	                                    "dns",         "websocket",
+	                                    "ftp",         "smtp"};
 	char path[PATH_MAX];
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		(void)snprintf(path, sizeof path, "tests/golden/expected/%s.pcap.json", names[i]);

@@ -44,7 +44,7 @@ static void *greet(void *arg)
 	const int *listener = arg;
 	for (;;) {
 		int fd = accept4(*listener, NULL, NULL, SOCK_CLOEXEC);
-		if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
+		if (fd < 0 && accept_has_no_room(errno))
 			pause_ms(TIRED_MS); /* else we would be back at once, again and again */
 		if (fd < 0)
 			continue; /* that client has gone already: on to the next */

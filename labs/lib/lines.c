@@ -183,9 +183,9 @@ _Noreturn void lines_serve(struct place place, void (*talk)(struct lines *lines,
 	printf("Listening on %s port %s\n", place.host, place.port);
 	for (;;) {
 		int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-		if (fd < 0 && errno == EMFILE)
+		if (fd < 0 && accept_has_no_room(errno))
 			pause_ms(FULL_PAUSE_MS); /* or the loop would spin */
-		else if (fd < 0 && errno != EINTR && errno != ECONNABORTED)
+		else if (fd < 0 && errno != EINTR && errno != ECONNABORTED && errno != EPROTO)
 			die("accept");
 		if (fd < 0)
 			continue;

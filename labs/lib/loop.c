@@ -84,7 +84,7 @@ static void take_client(struct loop *loop, int listener)
 	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd >= 0) {
 		begin_conn(loop, fd);
-	} else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+	} else if (accept_has_no_room(errno)) {
 		listen_again(loop, false); /* or the loop would spin: the listener stays ready */
 		loop->next_ms = earlier_ms(loop->next_ms, loop->now_ms + FULL_PAUSE_MS);
 	} else if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED && errno != EPROTO) {

@@ -227,7 +227,7 @@ static void take_client(const struct nameserver *server, int listener)
 {
 	struct timeval limit = {.tv_sec = IDLE_MS / 1000};
 	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-	if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
+	if (fd < 0 && accept_has_no_room(errno))
 		pause_ms(TIRED_MS); /* else poll() would wake us at once, again and again */
 	if (fd < 0)
 		return;

@@ -153,6 +153,11 @@ int connect_to(struct place place, int type, int limit_ms)
 	return -1;
 }
 
+bool accept_has_no_room(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
 int send_all(int fd, const void *bytes, size_t n)
 {
 	const char *next = bytes;

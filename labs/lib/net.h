@@ -48,6 +48,10 @@ int listen_on(struct place place, int type, int backlog);
  * EINPROGRESS when the limit was reached. A name that cannot be looked up ends the process. */
 int connect_to(struct place place, int type, int limit_ms);
 
+/* What accept() failed with: true when there is no descriptor, or no memory, for one client more.
+ * It stays in the queue, and accept() would fail again at once: wait before you try. */
+bool accept_has_no_room(int error);
+
 /* Sends all n bytes, however few each send() takes; a peer that has gone is EPIPE, not SIGPIPE. 0,
  * or -1 with errno. */
 int send_all(int fd, const void *bytes, size_t n);

@@ -81,8 +81,11 @@ static struct dialogue_command answered_by(struct dialogue *d, struct talk *talk
 	d->greeted = d->greeted || d->code != 120;
 	if (greeting && d->n > 0)
 		message_trouble(m, N_("commands came before this greeting"));
+	if (d->unsure && d->n > 1)
+		d->n = 0;
 	if (greeting || d->n == 0)
 		return (struct dialogue_command){0};
+	d->unsure = false;
 	struct dialogue_command command = d->queue[d->first];
 	m->request_frame = command.frame;
 	if (talk_time_ns(talk) >= command.time_ns)
@@ -175,6 +178,7 @@ enum feed dialogue_feed_reply(struct dialogue *d, const struct dialogue_words *w
 void dialogue_break(struct dialogue *d, struct talk *talk, enum side from)
 {
 	d->n = 0;
+	d->unsure = true;
 	if (from != SERVER || !d->replying)
 		return;
 	d->replying = false;
@@ -289,6 +293,8 @@ static bool may_be_reply(struct cursor said)
 static enum recognised by_command(const struct opening *o, const struct dialogue_words *words)
 {
 	enum recognised answer = recognise_command(o->said[CLIENT], words);
+	if (o->again && begins_with(o->said[CLIENT], words->more) == RECOGNISED_YES)
+		return RECOGNISED_YES;
 	bool waits = answer == RECOGNISED_NO && !o->again && is_port(o, words);
 	return waits ? RECOGNISED_MAYBE : answer;
 }

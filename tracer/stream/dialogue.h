@@ -21,6 +21,8 @@ struct dialogue_words {
 	const char *sign, *other_sign; /* in a greeting: "SMTP", and what tells that it is not */
 	const char *const *verbs; /* of commands that only this protocol begins with; ends in NULL
 	                           */
+	const char *const *more;  /* that say so only behind a gap, where it is known; ends in NULL
+	                           */
 	const uint16_t *ports;    /* ends in 0 */
 	unsigned own_code;        /* that only this protocol greets with */
 	bool greets_with_name;    /* of the host: others hardly do */
@@ -32,6 +34,7 @@ struct dialogue_words {
 struct dialogue {
 	struct dialogue_command queue[DIALOGUE_QUEUE];
 	unsigned first, n;
+	bool unsure;   /* some were lost: a reply is tied again when but one command waits */
 	bool greeted;  /* the server has spoken */
 	bool replying; /* `reply` has begun */
 	unsigned code, n_lines;

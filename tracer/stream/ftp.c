@@ -15,12 +15,18 @@ struct ftp {
 
 static const char *const verbs[] = {"USER ", "AUTH TLS", "FEAT", "PASV", "EPSV",  "PORT ", "EPRT ",
                                     "STOR ", "CWD ",     "MLSD", "NLST", "TYPE ", NULL};
+static const char *const more[] = {
+        "PASS ", "PWD",   "SYST",  "NOOP",  "QUIT",  "HELP",  "STAT", "SITE ", "OPTS ",
+        "RETR ", "LIST",  "REST ", "SIZE ", "MDTM ", "DELE ", "MKD ", "RMD ",  "RNFR ",
+        "RNTO ", "APPE ", "ABOR",  "CDUP",  "PBSZ ", "PROT ", "MLST", "MODE ", NULL,
+};
 static const uint16_t ports[] = {21, 2121, 0};
 static const struct dialogue_words words = {
         .protocol = "ftp",
         .sign = "FTP",
         .other_sign = "SMTP",
         .verbs = verbs,
+        .more = more,
         .ports = ports,
         .own_code = 120,
         .code = "ftp.response.code",

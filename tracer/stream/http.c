@@ -42,6 +42,7 @@ struct http {
 	struct half halves[N_SIDES];
 	struct asked queue[HTTP_QUEUE];
 	unsigned first, n;
+	bool unsure;   /* some were lost: a response is tied again when but one request waits */
 	bool switched; /* the response at hand changes the protocol when it is told */
 	char protocol[HTTP_TOKEN], hint[TALK_HINT];
 };
@@ -82,6 +83,7 @@ static enum feed lose_count(struct talk *talk, enum side from)
 {
 	struct http *http = talk_state(talk);
 	http->n = 0;
+	http->unsure = true;
 	http->halves[from].looked = 0;
 	return FEED_LOST;
 }
@@ -91,8 +93,11 @@ static struct asked answer(struct talk *talk, enum side from, const struct http_
 {
 	struct http *http = talk_state(talk);
 	struct message *m = &http->halves[from].message;
+	if (http->unsure && http->n > 1)
+		http->n = 0;
 	if (http->n == 0)
 		return (struct asked){0};
+	http->unsure = false;
 	struct asked asked = http->queue[http->first];
 	m->request_frame = asked.frame;
 	m->latency_ns = talk_began_ns(talk, from) - asked.time_ns;
@@ -412,15 +417,13 @@ static const char *trouble_at_end(const struct half *half)
 static void http_end(struct talk *talk, enum side from, bool whole)
 {
 	struct half *half = &((struct http *)talk_state(talk))->halves[from];
-	half->looked = 0;
 	if (!whole)
-		(void)lose_count(talk, from); /* of what comes behind a gap */
-	if (!half->busy) {
-		if (half->phase == PHASE_START) /* nothing is told where not even a line came */
-			(void)tell_partly(talk, from, talk_kept(talk, from),
-			                  whole ? N_("it ended inside its headers") : "");
+		(void)lose_count(talk, from);          /* of what comes behind a gap */
+	if (!half->busy && half->phase == PHASE_START) /* nothing is told without even a line */
+		(void)tell_partly(talk, from, talk_kept(talk, from),
+		                  whole ? N_("it ended inside its headers") : "");
+	if (!half->busy)
 		return;
-	}
 	half->message.incomplete = half->phase != PHASE_UNTIL_CLOSE || !whole;
 	if (whole)
 		message_trouble(&half->message, trouble_at_end(half));

@@ -25,12 +25,15 @@ struct smtp {
 };
 
 static const char *const verbs[] = {"EHLO ", "HELO ", "LHLO ", "MAIL FROM:", "RCPT TO:", NULL};
+/* Whole lines: a line of a mail may well begin with such a word. */
+static const char *const more[] = {"RSET\r", "DATA\r", "QUIT\r", "NOOP\r", "STARTTLS\r", NULL};
 static const uint16_t ports[] = {25, 587, 2525, 0};
 static const struct dialogue_words words = {
         .protocol = "smtp",
         .sign = "SMTP",
         .other_sign = "FTP",
         .verbs = verbs,
+        .more = more,
         .ports = ports,
         .own_code = 554,
         .greets_with_name = true,

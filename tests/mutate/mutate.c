@@ -85,7 +85,7 @@ static void read_file(struct pipeline *p, const uint8_t *bytes, size_t size)
 	int got;
 	struct reader *reader = reader_open(fuzz_file(bytes, size), "F", &err);
 	CLAIM(reader != NULL);
-	if (p->save->writer)
+	if (p->out.save->writer)
 		reader_on_meta(reader, pipeline_meta, p);
 	while ((got = reader_next(reader, &record, &err)) == 1)
 		CLAIM(pipeline_frame(p, &record));

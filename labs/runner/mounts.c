@@ -343,14 +343,15 @@ static void put_all_back(const struct kept_list *list, struct text *reasons)
 	}
 }
 
-/* What lies in them has been put back; nothing else is to be there. */
+/* What lies in them has been put back; nothing else is to be there. One in a private folder, as a
+ * home below /tmp, is no mount (EINVAL): it was not there to be hidden. */
 static void seal_folders(const struct view *view, struct text *reasons)
 {
 	for (int i = 0; i < view->n_hidden; i++) {
 		struct stat status;
 		const char *path = view->hidden[i];
 		if (strcmp(path, view->directory) != 0 && stat(path, &status) == 0 &&
-		    S_ISDIR(status.st_mode) && remount_read_only(path) < 0)
+		    S_ISDIR(status.st_mode) && remount_read_only(path) < 0 && errno != EINVAL)
 			reasons_add_errno(reasons, path);
 	}
 }

@@ -51,6 +51,8 @@ is 'my copy, once it is right, passes' '0 ' "$status $err"
 has 'and it says how to go on' 'wirelab solution 01 shows ours; wirelab says which lab comes then' "$out"
 run "$WIRELAB" solution 01
 is 'and then the solution is shown' 0 "$status"
+HOME=$TMP check --show
+is 'a home below /tmp is no reason not to lock the rest' '' "$(tr -s ' \n' ' ' <"$TMP/out" | grep -o 'not locked down.*(Invalid')"
 LC_ALL=C check --runs 1
 has 'marks are words where the terminal has no others' '^ ok  handshakes = 1' "$out"
 

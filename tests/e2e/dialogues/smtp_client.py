@@ -31,9 +31,11 @@ with smtplib.SMTP("127.0.0.1", port, timeout=10) as s:
 if sys.argv[2:] == ["tls"]:
     sys.exit(0)
 
-# Several commands in one segment (RFC 2920), and commands before the greeting.
+# Several commands in one segment (RFC 2920), and commands before the greeting: our server knows by the address
+# which it is.
 for early in (False, True):
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as s:
+    source = ("127.0.0.2" if early else "127.0.0.1", 0)
+    with socket.create_connection(("127.0.0.1", port), timeout=10, source_address=source) as s:
         stream = s.makefile("rb")
         if not early:
             stream.readline()

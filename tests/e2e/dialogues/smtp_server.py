@@ -47,9 +47,16 @@ class Session:
         self.say(220, "2.0.0 go on in TLS")
         await self.writer.start_tls(self.context)
 
-    async def run(self):
+    async def first_line(self):
+        """Greets; whoever comes from 127.0.0.2 speaks first, and is greeted only then."""
+        early = self.writer.get_extra_info("peername")[0] == "127.0.0.2"
+        line = await self.line() if early else None
         self.say(220, "mail.lab ESMTP, and a second line", "that says little")
-        while line := await self.line():
+        return line or await self.line()
+
+    async def run(self):
+        line = await self.first_line()
+        while line:
             words = line.split(" ")
             verb = words[0].upper()
             if verb == "EHLO":
@@ -70,6 +77,7 @@ class Session:
                 self.say(550 if bad else 250, "5.1.1 nobody here" if bad else "2.1.5 fine")
             else:
                 self.say(502, "5.5.1 not here")
+            line = await self.line()
         self.writer.close()
 
 

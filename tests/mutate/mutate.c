@@ -283,6 +283,7 @@ int main(int argc, char **argv)
 	static struct job job; /* large */
 	bool fine = true;
 	int option;
+	(void)setvbuf(stdout, NULL, _IOLBF, 0); /* others may print beside us: whole lines */
 	job.budget = 600;
 	while ((option = getopt(argc, argv, "n:k:s:")) != -1) {
 		if (option == 'n')

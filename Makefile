@@ -218,7 +218,7 @@ lint-rules:
 	scripts/check-includes
 	scripts/check-banned
 lint-shell:
-	shellcheck -x $(SHELL_FILES)
+	printf '%s\n' $(SHELL_FILES) | xargs -n 8 -P "$$(nproc)" shellcheck -x
 
 # One stamp a file, made anew with its object: clang-tidy is slow, and most files have not changed.
 TIDY := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(filter-out $(UNIT_SRC),$(ALL_SRC)))

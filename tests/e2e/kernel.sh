@@ -10,13 +10,20 @@ needs jq python3 cc
 chmod 755 "$TMP"
 cc -O1 -D_GNU_SOURCE -o "$TMP/ends" tests/e2e/kernel/ends.c || not_ok 'the two ends are built'
 
-# one_run NAME FILE WORDS...: a run; what agree.py says of it lies in FILE.said, with its status
+# one_run NAME FILE WORDS...: a run; what agree.py says of it lies in FILE.said, with its status. The kernel is
+# asked every 20 ms; where the machine lets the asker wait for longer than a moment lasts, what it said before
+# seems to be so still. Such a run is made again, twice at most, and counted in FILE.again.
 one_run() {
-	local name=$1 file=$2
+	local name=$1 file=$2 try status
 	shift 2
-	timeout -k 5 60 "$WIRELAB" run "$@" --json -q >"$file" 2>"$file.err" </dev/null
-	python3 tests/e2e/kernel/agree.py "$name" "$file" >"$file.said" 2>&1
-	echo $? >"$file.status"
+	for try in 1 2 3; do
+		timeout -k 5 60 "$WIRELAB" run "$@" --json -q >"$file" 2>"$file.err" </dev/null
+		python3 tests/e2e/kernel/agree.py "$name" "$file" >"$file.said" 2>&1
+		status=$?
+		[ "$status" -ne 0 ] || break
+		echo "$try" >>"$file.again"
+	done
+	echo "$status" >"$file.status"
 }
 
 # in_turns N: runs the lines of standard input (words of one_run), N at once
@@ -83,6 +90,9 @@ cat "$TMP"/{way,lab}.[0-9][0-9][0-9].said | awk '/^ /{next} {for (i = 0; i < 8; 
 	END {printf "all: %d samples, %d agreed, %d while something moved, %d with a reason; " \
 		"%d ends at quiet moments, %d agreed, %d with a reason; %d wrong\n", sum[7], sum[6], sum[5], sum[4], sum[3], sum[2], sum[1], sum[0]}' |
 	tee "$TMP/sum"
+again=$(cat "$TMP"/*.again 2>/dev/null | wc -l)
+echo "made again: $again"
+is 'hardly any run had to be made again' yes "$([ "$again" -le 6 ] && echo yes || echo "$again")"
 has 'there was something to compare' '^all: [0-9]{3,} samples, .*; [0-9]{3,} ends' "$(cat "$TMP/sum")"
 has 'some differed, with a reason' ', [1-9][0-9]* with a reason; [0-9]+ wrong$' "$(cat "$TMP/sum")"
 
